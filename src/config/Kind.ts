@@ -1,0 +1,156 @@
+/**
+ * The kinds of values that directives have: how their words are read and how they are written.
+ *
+ * Invariant: for every value `v` that a kind can hold, `parse` of each of its `lines(v)` in turn gives `v` back.
+ * The messages are those of redis-server, because CONFIG SET sends them to clients.
+ */
+import { Result } from "effect"
+
+/** What a directive accepts. `A` is the type of its values in `ServerConfig`. */
+export interface Kind<A> {
+  /** Stands for the value in --help. */
+  readonly metavar: string
+  /**
+   * Reads the words that follow a directive's name; fails with the reason as redis-server words it.
+   * `current` is the value so far: a kind of several parts changes only the parts that are named.
+   */
+  parse(words: ReadonlyArray<string>, current: A): Result.Result<A, string>
+  /** The words of each line that a configuration file needs to say `value`. */
+  lines(value: A): ReadonlyArray<ReadonlyArray<string>>
+  /** The value as CONFIG GET prints it, where that is not the words of all its lines in a row. */
+  print?(value: A): string
+}
+
+/** The value as CONFIG GET prints it. */
+export const format = <A>(kind: Kind<A>, value: A): string =>
+  kind.print === undefined ? kind.lines(value).flat().join(" ") : kind.print(value)
+
+/** A kind whose values are exactly one word. */
+export const single = <A>(options: {
+  readonly metavar: string
+  readonly parse: (word: string) => Result.Result<A, string>
+  readonly format: (value: A) => string
+}): Kind<A> => ({
+  metavar: options.metavar,
+  parse: ([word, ...more]) =>
+    word === undefined || more.length > 0 ? Result.fail("wrong number of arguments") : options.parse(word),
+  lines: (value) => [[options.format(value)]]
+})
+
+/**
+ * A kind whose values are any number of words. A single word is split at every space, as CONFIG SET has but one word to
+ * give; two spaces in a row make an empty word, which no kind accepts. The single empty word means "nothing".
+ */
+export const several = <A>(kind: Kind<A>): Kind<A> => ({
+  ...kind,
+  parse: (words, current) => kind.parse(words.length === 1 ? words[0]!.split(" ") : words, current)
+})
+
+/** `words`, or the one empty word that says there are none. */
+export const wordsOrEmpty = (words: ReadonlyArray<string>): ReadonlyArray<string> => (words.length === 0 ? [""] : words)
+
+const outOfRange = (minimum: number, maximum: number | string): string =>
+  `argument must be between ${minimum} and ${maximum} inclusive`
+
+const INTEGER = /^(?:0|-?[1-9]\d*)$/
+
+/** The integer that `word` spells the way Redis accepts it: decimal, no plus sign, no leading zero, within 64 bits. */
+export const parseInteger = (word: string): number | undefined => {
+  if (!INTEGER.test(word) || BigInt.asIntN(64, BigInt(word)) !== BigInt(word)) return undefined
+  return Number(word)
+}
+
+/** An integer from `minimum` to `maximum`, both included; what it counts is in the directive's help. */
+export const integer = (minimum: number, maximum: number = Number.MAX_SAFE_INTEGER): Kind<number> =>
+  single({
+    metavar: "number",
+    parse: (word) => {
+      const value = parseInteger(word)
+      if (value === undefined) return Result.fail("argument couldn't be parsed into an integer")
+      return value < minimum || value > maximum ? Result.fail(outOfRange(minimum, maximum)) : Result.succeed(value)
+    },
+    format: String
+  })
+
+const MEMORY = /^(\d*)(b|kb?|mb?|gb?|)$/i
+
+/** Redis' units: "k" counts in thousands, "kb" in 1024s. */
+const unitBytes: { readonly [unit: string]: number } = {
+  "": 1,
+  b: 1,
+  k: 1000,
+  kb: 1024,
+  m: 1000 ** 2,
+  mb: 1024 ** 2,
+  g: 1000 ** 3,
+  gb: 1024 ** 3
+}
+
+/** The bytes that a memory size such as `64mb` stands for. */
+export const parseMemory = (word: string): number | undefined => {
+  const match = MEMORY.exec(word)
+  return match === null ? undefined : Number(match[1]) * unitBytes[match[2]!.toLowerCase()]!
+}
+
+/** A memory size in bytes, at least `minimum`, with the units of redis.conf. */
+export const memory = (minimum: number): Kind<number> =>
+  single({
+    metavar: "size",
+    parse: (word) => {
+      const bytes = parseMemory(word)
+      if (bytes === undefined) return Result.fail("argument must be a memory value")
+      return bytes < minimum || bytes > Number.MAX_SAFE_INTEGER
+        ? Result.fail(outOfRange(minimum, Number.MAX_SAFE_INTEGER))
+        : Result.succeed(bytes)
+    },
+    format: String
+  })
+
+/** Permission bits written in octal, up to 777. */
+export const octal: Kind<number> = single({
+  metavar: "octal",
+  parse: (word) => {
+    if (!/^[0-7]+$/.test(word)) return Result.fail("argument couldn't be parsed as an octal number")
+    const bits = Number.parseInt(word, 8)
+    return bits > 0o777 ? Result.fail(outOfRange(0, "777")) : Result.succeed(bits)
+  },
+  format: (bits) => bits.toString(8)
+})
+
+/** `yes` or `no`. */
+export const yesNo: Kind<boolean> = single({
+  metavar: "yes|no",
+  parse: (word) => {
+    const answer = word.toLowerCase()
+    return answer === "yes" || answer === "no"
+      ? Result.succeed(answer === "yes")
+      : Result.fail("argument must be 'yes' or 'no'")
+  },
+  format: (value) => (value ? "yes" : "no")
+})
+
+/** The complaint about a word that is none of `choices`. */
+export const notAmong = (choices: ReadonlyArray<string>): string =>
+  `argument(s) must be one of the following: ${choices.join(", ")}`
+
+/** One of `choices`, whatever its case. */
+export const oneOf = <const Choice extends string>(...choices: ReadonlyArray<Choice>): Kind<Choice> =>
+  single({
+    metavar: choices.join("|"),
+    parse: (word) => {
+      const choice = choices.find((name) => name === word.toLowerCase())
+      return choice === undefined ? Result.fail(notAmong(choices)) : Result.succeed(choice)
+    },
+    format: (value) => value
+  })
+
+/** Any text; `check` gives the reason why one is refused. */
+export const text = (metavar: string, check: (word: string) => string | undefined = () => undefined): Kind<string> =>
+  single({
+    metavar,
+    parse: (word) => {
+      const reason = check(word)
+      return reason === undefined ? Result.succeed(word) : Result.fail(reason)
+    },
+    format: (value) => value
+  })
