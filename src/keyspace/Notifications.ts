@@ -28,8 +28,8 @@ export const EventClass = {
 
 export type EventClass = (typeof EventClass)[keyof typeof EventClass]
 
-/** What `A` stands for, each with its letter, in the order in which Redis prints them. */
-const ALL_LETTERS: ReadonlyArray<readonly [letter: string, bit: number]> = [
+/** The letter of each class that `A` stands for. */
+const CLASSES_OF_ALL: ReadonlyArray<readonly [letter: string, bit: number]> = [
   ["g", EventClass.Generic],
   ["$", EventClass.String],
   ["l", EventClass.List],
@@ -41,17 +41,15 @@ const ALL_LETTERS: ReadonlyArray<readonly [letter: string, bit: number]> = [
   ["t", EventClass.Stream],
   ["d", EventClass.Module]
 ]
-const ALL = ALL_LETTERS.reduce((bits, [, bit]) => bits | bit, 0)
 
-/** What follows the classes. */
-const TAIL_LETTERS: ReadonlyArray<readonly [letter: string, bit: number]> = [
+const BITS = new Map([
+  ...CLASSES_OF_ALL,
+  ["A", CLASSES_OF_ALL.reduce((bits, [, bit]) => bits | bit, 0)],
   ["K", KEYSPACE],
   ["E", KEYEVENT],
-  ["m", EventClass.KeyMiss]
-]
-const NEW_LETTER = ["n", EventClass.New] as const
-
-const BITS = new Map([...ALL_LETTERS, ...TAIL_LETTERS, NEW_LETTER, ["A", ALL] as const])
+  ["m", EventClass.KeyMiss],
+  ["n", EventClass.New]
+])
 
 /** The bits that the letters of `notify-keyspace-events` ask for; undefined when one of them means nothing. */
 export function parseEventClasses(letters: string): number | undefined {
@@ -62,14 +60,6 @@ export function parseEventClasses(letters: string): number | undefined {
     classes |= bit
   }
   return classes
-}
-
-/** The letters for the bits, as CONFIG GET prints them: next to `A` Redis does not show an `n`. */
-export function formatEventClasses(classes: number): string {
-  const lettersOf = (letters: ReadonlyArray<readonly [string, number]>) =>
-    letters.map(([letter, bit]) => (classes & bit ? letter : "")).join("")
-  const head = (classes & ALL) === ALL ? "A" : lettersOf([...ALL_LETTERS, NEW_LETTER])
-  return head + lettersOf(TAIL_LETTERS)
 }
 
 /** Where events go. The slices are valid only during the call. */
