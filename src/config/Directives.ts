@@ -4,6 +4,7 @@
  * A directive is in the table only if the server obeys it.
  * https://redis.io/docs/latest/operate/oss_and_stack/management/config/
  */
+import { resolve } from "node:path"
 import { Result } from "effect"
 import { camelCase, type Directive, type DirectiveSpec, directive } from "./Directive.ts"
 import { eventClasses } from "./EventClasses.ts"
@@ -12,13 +13,14 @@ import { outputLimits } from "./OutputLimits.ts"
 import { percentiles } from "./Percentiles.ts"
 import { savePoints } from "./SavePoints.ts"
 import { shutdownOptions } from "./ShutdownOptions.ts"
+import { toWord } from "./Words.ts"
 
 const MAX_INT = 2 ** 31 - 1
 const MEGABYTE = 1024 ** 2
 const MAX_ADDRESSES = 16
 
 /** Addresses to listen on, a leading `-` for those that may be missing, `*` for all of IPv4. */
-const addresses: Kind<ReadonlyArray<string>> = several({
+const addresses = several<ReadonlyArray<string>>({
   metavar: '"address ..."',
   parse: (words) => {
     if (words.length === 1 && words[0] === "") return Result.succeed([])
@@ -33,7 +35,11 @@ const fileName = (name: string): string | undefined => {
   return name.includes("/") ? "appendfilename can't be a path, just a filename" : undefined
 }
 
-const directoryName = (name: string): string | undefined => (name === "" ? "No such file or directory" : undefined)
+/** A directory, relative to where the server was started; CONFIG GET prints it in full. */
+const directory: Kind<string> = {
+  ...text("path", (path) => (path === "" ? "No such file or directory" : undefined)),
+  print: (path) => toWord(resolve(path))
+}
 
 const specs = {
   port: directive(integer(0, 65535), 6379, "TCP port to listen on"),
@@ -61,7 +67,7 @@ const specs = {
   "client-query-buffer-limit": directive(memory(MEGABYTE), 1024 * MEGABYTE, "bytes of one request a client may send"),
   "proto-max-bulk-len": directive(memory(MEGABYTE), 512 * MEGABYTE, "bytes of one argument a client may send"),
   save: directive(savePoints, [], "when to take a snapshot: after so many seconds and changes", { additive: true }),
-  dir: directive(text("path", directoryName), ".", "directory of the data files", { changes: "protected" }),
+  dir: directive(directory, ".", "directory of the data files", { changes: "protected" }),
   appendonly: directive(yesNo, false, "keep an append-only file of all writes"),
   appendfilename: directive(text("name", fileName), "appendonly.aof", "name of the append-only file", {
     changes: "start"

@@ -5,13 +5,14 @@
  * The messages are those of redis-server, because CONFIG SET sends them to clients.
  */
 import { Result } from "effect"
+import { toText, toWord } from "./Words.ts"
 
 /** What a directive accepts. `A` is the type of its values in `ServerConfig`. */
 export interface Kind<A> {
   /** Stands for the value in --help. */
   readonly metavar: string
   /**
-   * Reads the words that follow a directive's name; fails with the reason as redis-server words it.
+   * Reads the words (byte strings, see Words.ts) that follow a directive's name; fails with the reason as redis-server words it.
    * `current` is the value so far: a kind of several parts changes only the parts that are named.
    */
   parse(words: ReadonlyArray<string>, current: A): Result.Result<A, string>
@@ -144,13 +145,14 @@ export const oneOf = <const Choice extends string>(...choices: ReadonlyArray<Cho
     format: (value) => value
   })
 
-/** Any text; `check` gives the reason why one is refused. */
-export const text = (metavar: string, check: (word: string) => string | undefined = () => undefined): Kind<string> =>
+/** Any text, in UTF-8 where it is bytes; `check` gives the reason why one is refused. */
+export const text = (metavar: string, check: (value: string) => string | undefined = () => undefined): Kind<string> =>
   single({
     metavar,
     parse: (word) => {
-      const reason = check(word)
-      return reason === undefined ? Result.succeed(word) : Result.fail(reason)
+      const value = toText(word)
+      const reason = toWord(value) === word ? check(value) : "argument must be valid UTF-8"
+      return reason === undefined ? Result.succeed(value) : Result.fail(reason)
     },
-    format: (value) => value
+    format: toWord
   })

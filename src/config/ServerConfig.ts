@@ -21,12 +21,20 @@ export class ConfigError extends Data.TaggedError("ConfigError")<{
   }
 }
 
-/** Settings with the value that `valueOf` gives for each directive: the table is what makes the record complete. */
-const fields = (valueOf: (directive: AnyDirective) => unknown): ServerConfig =>
-  Object.fromEntries(table.map((directive) => [directive.field, valueOf(directive)])) as ServerConfig
+/** Settings with the value that `read` gives for each directive: the table is what makes the record complete. */
+const fields = (read: (directive: AnyDirective) => unknown): ServerConfig =>
+  Object.fromEntries(table.map((directive) => [directive.field, read(directive)])) as ServerConfig
 
 /** The settings of a server that was told nothing: those of Redis 7.2, without snapshots. */
 export const defaults: ServerConfig = fields((directive) => directive.default)
+
+/** The settings after one more line: the words that follow a directive's name. Fails with the reason. */
+export const assign = (
+  config: ServerConfig,
+  directive: AnyDirective,
+  words: ReadonlyArray<string>
+): Result.Result<ServerConfig, string> =>
+  Result.map(directive.kind.parse(words, config[directive.field]), (value) => ({ ...config, [directive.field]: value }))
 
 const shape = (value: unknown): string => (Array.isArray(value) ? "list" : typeof value)
 
