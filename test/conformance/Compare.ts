@@ -1,0 +1,211 @@
+/**
+ * Finds the first place where two transcripts of one program say different things: replies byte for byte, but for the
+ * table of relaxed ones, then the databases key by key.
+ */
+import { type Words, wordText } from "../support/request.ts"
+import { show } from "../support/showReply.ts"
+import { multiAfter, type Played, type Transcript } from "./Player.ts"
+import { decodeReply, relaxedFor, type Same } from "./Relaxed.ts"
+
+/** The first difference between what the reference said and what the subject said. */
+export interface Difference {
+  /** The command, or what else was compared. */
+  readonly about: string
+  readonly wanted: string
+  readonly given: string
+}
+
+/** Kinds of confirmation of (un)subscribing: a command that names several channels has several. */
+const CONFIRMATION = /^[*>]3\r\n\$\d+\r\n(?:[ps]?(?:un)?subscribe)\r\n/
+
+/** Messages come on their own: RESP3 pushes, and in RESP2 arrays that begin with their kind. */
+const MESSAGE =
+  /^(?:>\d+\r\n\$\d+\r\n(?:[ps]?message|invalidate|tracking-redir-broken)|\*[34]\r\n\$\d+\r\n[ps]?message)\r\n/
+
+/** What Redis sends in the order of its hash tables: what comes before the name that decides, the name, and the rest. */
+const UNORDERED = [
+  /** The end of a subscription, of which one command may end all. */
+  /^([*>]3\r\n\$\d+\r\n[ps]?unsubscribe\r\n)(.*)(:\d+\r\n)$/s,
+  /** A message that several patterns of one connection match. */
+  /^([*>]4\r\n\$8\r\npmessage\r\n)(\$\d+\r\n.*?\r\n)(\$.*)$/s
+]
+
+const ENDS_ALL: ReadonlySet<string> = new Set(["UNSUBSCRIBE", "PUNSUBSCRIBE"])
+
+/** Sorts the names in every row of frames that `same` puts together. */
+function sortRows(
+  frames: ReadonlyArray<Buffer>,
+  pattern: RegExp,
+  same: (left: RegExpExecArray, right: RegExpExecArray) => boolean
+): Array<Buffer> {
+  const parts = frames.map((frame) => pattern.exec(frame.toString("latin1")))
+  const ordered = [...frames]
+  for (let at = 0; at < frames.length; ) {
+    let end = at
+    while (parts[at] && parts[end] && same(parts[at]!, parts[end]!)) end++
+    const names = parts.slice(at, end).map((part) => part![2]!)
+    for (const [offset, name] of names.sort().entries()) {
+      const [, before, , after] = parts[at + offset]!
+      ordered[at + offset] = Buffer.from(`${before}${name}${after}`, "latin1")
+    }
+    at = Math.max(end, at + 1)
+  }
+  return ordered
+}
+
+/** The frames, with names in order where Redis' order is that of a hash table. */
+function inNameOrder({ commands, frames }: Played): ReadonlyArray<Buffer> {
+  const endsAll = commands.some((words) => words.length === 1 && ENDS_ALL.has(nameOf(words).toUpperCase()))
+  const confirmed = endsAll ? sortRows(frames, UNORDERED[0]!, () => true) : frames
+  if (!confirmed.some((frame) => frame.includes("pmessage"))) return confirmed
+  return sortRows(confirmed, UNORDERED[1]!, (left, right) => left[3] === right[3])
+}
+
+/** A reply as text for a report: decoded where that is possible, never too long. */
+function showFrame(frame: Buffer | undefined): string {
+  if (frame === undefined) return "(nothing)"
+  const wire = JSON.stringify(frame.subarray(0, 300).toString("latin1"))
+  try {
+    return `${show(decodeReply(frame)).slice(0, 600)}    ${wire}`
+  } catch {
+    return wire
+  }
+}
+
+function beginsWith(frame: Buffer, pattern: RegExp): boolean {
+  const first = frame[0]
+  return (first === 0x2a || first === 0x3e) && pattern.test(frame.toString("latin1", 0, 60))
+}
+
+/** The commands that have a reply: not those that CLIENT REPLY OFF and SKIP keep quiet, nor these themselves. */
+function answered(commands: ReadonlyArray<Words>): ReadonlyArray<Words> {
+  let mode = "ON"
+  return commands.filter((words) => {
+    const [client, reply, wanted = ""] = words.slice(0, 3).map((word) => wordText(word).toUpperCase())
+    const wasQuiet = mode !== "ON"
+    if (mode === "SKIP") mode = "ON"
+    if (client === "CLIENT" && reply === "REPLY" && ["ON", "OFF", "SKIP"].includes(wanted)) {
+      if (mode !== "OFF" || wanted !== "SKIP") mode = wanted
+      return mode === "ON"
+    }
+    return !wasQuiet
+  })
+}
+
+/** Says, frame by frame, which command of a batch a reply answers. */
+class Attribution {
+  private command = -1
+  private confirmations = 0
+
+  private readonly commands: ReadonlyArray<Words>
+
+  constructor(commands: ReadonlyArray<Words>) {
+    this.commands = answered(commands)
+  }
+
+  /** The command that this frame answers; undefined for a message. */
+  next(frame: Buffer): Words | undefined {
+    if (beginsWith(frame, MESSAGE)) return undefined
+    if (this.confirmations > 0 && beginsWith(frame, CONFIRMATION)) this.confirmations--
+    else {
+      this.command++
+      this.confirmations = beginsWith(frame, CONFIRMATION)
+        ? Math.max(0, (this.commands[this.command]?.length ?? 0) - 2)
+        : 0
+    }
+    return this.commands[this.command]
+  }
+}
+
+/** Compares the replies of one program, and remembers what each connection has queued, for the replies inside EXEC's. */
+class Comparison {
+  private readonly queued = new Map<number, Array<Words>>()
+
+  batch(wanted: Played, given: Played | undefined): Difference | undefined {
+    const about = wanted.commands.map((words) => wordText(words[0]!)).join(" ")
+    if (given === undefined) return { about, wanted: "an exchange", given: "(nothing)" }
+    const attribution = new Attribution(wanted.commands)
+    const frames = inNameOrder(wanted)
+    const others = inNameOrder(given)
+    for (const [index, frame] of frames.entries()) {
+      const command = attribution.next(frame)
+      const other = others[index]
+      if (other === undefined || !this.sameFrame(wanted.connection, command, frame, other)) {
+        return {
+          about: command === undefined ? "a message" : nameOf(command),
+          wanted: showFrame(frame),
+          given: showFrame(other)
+        }
+      }
+      if (command !== undefined) this.remember(wanted.connection, command, frame)
+    }
+    const extra = given.frames[wanted.frames.length]
+    if (extra !== undefined) return { about: `after ${about}`, wanted: "(nothing)", given: showFrame(extra) }
+    return wanted.ending === given.ending
+      ? undefined
+      : { about: `after ${about}`, wanted: wanted.ending, given: given.ending }
+  }
+
+  private sameFrame(connection: number, command: Words | undefined, wanted: Buffer, given: Buffer): boolean {
+    if (wanted.equals(given)) return true
+    if (command === undefined) return false
+    try {
+      return this.same(connection, command)(decodeReply(wanted), decodeReply(given), command)
+    } catch {
+      return false
+    }
+  }
+
+  private same(connection: number, command: Words): Same {
+    const queued = this.queued.get(connection) ?? []
+    if (nameOf(command).toUpperCase() !== "EXEC") return sameOf(command)
+    return (wanted, given) =>
+      wanted._tag === "Array" &&
+      given._tag === "Array" &&
+      wanted.items.length === given.items.length &&
+      wanted.items.every((item, index) => {
+        const command = queued[index] ?? []
+        return sameOf(command)(item, given.items[index]!, command)
+      })
+  }
+
+  private remember(connection: number, command: Words, frame: Buffer): void {
+    const queued = this.queued.get(connection)
+    if (queued !== undefined && frame.equals(QUEUED)) queued.push(command)
+    else if (!multiAfter(queued !== undefined, [command])) this.queued.delete(connection)
+    else if (queued === undefined) this.queued.set(connection, [])
+  }
+}
+
+const QUEUED = Buffer.from("+QUEUED\r\n")
+
+const nameOf = (command: Words): string => wordText(command[0] ?? "")
+
+const exactly: Same = (wanted, given) => show(wanted) === show(given) && wanted._tag === given._tag
+
+function sameOf(command: Words): Same {
+  const entry = relaxedFor(command)
+  if (entry === undefined) return exactly
+  return (wanted, given) =>
+    exactly(wanted, given, command) || (wanted._tag !== "Error" && entry.same(wanted, given, command))
+}
+
+function compareStates(wanted: Transcript["state"], given: Transcript["state"]): Difference | undefined {
+  for (const key of new Set([...wanted.keys.keys(), ...given.keys.keys()])) {
+    const [left, right] = [wanted.keys.get(key), given.keys.get(key)]
+    if (left !== right)
+      return { about: `final state of ${key}`, wanted: left ?? "(absent)", given: right ?? "(absent)" }
+  }
+  if (wanted.digest === given.digest) return undefined
+  return { about: "DEBUG DIGEST", wanted: wanted.digest, given: given.digest }
+}
+
+/** The first difference between what the reference and the subject did with a program. */
+export function compare(wanted: Transcript, given: Transcript): Difference | undefined {
+  const comparison = new Comparison()
+  for (const [index, played] of wanted.played.entries()) {
+    const difference = comparison.batch(played, given.played[index])
+    if (difference !== undefined) return difference
+  }
+  return compareStates(wanted.state, given.state)
+}

@@ -1,0 +1,215 @@
+/**
+ * The replies that may differ between two correct servers, each with the reason. Everything that is not in this table is
+ * compared byte for byte.
+ */
+import type { Reply } from "../../src/protocol/ReplyDecoder.ts"
+import { ReplyDecoder } from "../../src/protocol/ReplyDecoder.ts"
+import { type Words, wordText } from "../support/request.ts"
+import { show } from "../support/showReply.ts"
+
+/** Whether two replies that are not the same bytes say the same. */
+export type Same = (wanted: Reply, given: Reply, command: Words) => boolean
+
+/** One entry: the command (with its subcommand where it has one), why it is relaxed, and how it is compared. */
+export interface Relaxed {
+  readonly command: string
+  /** Whether it is meant without any argument only. */
+  readonly alone?: boolean
+  readonly reason: string
+  readonly same: Same
+}
+
+/** How far, in ms, the clocks of two plays may be apart when they reach the same command. */
+const DRIFT = 400
+
+/** The replies' only difference is in numbers that are at most so far apart. */
+const within =
+  (most: number): Same =>
+  (wanted, given) => {
+    if (wanted._tag !== "Integer" || given._tag !== "Integer") return false
+    if (wanted.value < 0n || given.value < 0n) return wanted.value === given.value
+    const distance = wanted.value - given.value
+    return distance <= most && -distance <= most
+  }
+
+const items = (reply: Reply): ReadonlyArray<Reply> | undefined =>
+  reply._tag === "Array" || reply._tag === "Set" || reply._tag === "Push" ? reply.items : undefined
+
+/** The same elements in whatever order. */
+const anyOrder: Same = (wanted, given) => {
+  const [left, right] = [items(wanted), items(given)]
+  if (left === undefined || right === undefined || wanted._tag !== given._tag) return false
+  const lines = (replies: ReadonlyArray<Reply>) => replies.map(show).sort().join("\n")
+  return lines(left) === lines(right)
+}
+
+const sameType: Same = (wanted, given) => wanted._tag === given._tag
+
+/** The same number of elements, each of the same type. */
+const sameTypes: Same = (wanted, given) => {
+  const [left, right] = [items(wanted) ?? [], items(given) ?? []]
+  return (
+    wanted._tag === given._tag &&
+    left.length === right.length &&
+    left.every((reply, at) => reply._tag === right[at]!._tag)
+  )
+}
+
+/** Fields and values in turn, whichever protocol: as a map by field. */
+function fields(reply: Reply): ReadonlyMap<string, Reply> | undefined {
+  if (reply._tag === "Map") return new Map(reply.entries.map(([field, value]) => [show(field), value]))
+  const flat = items(reply)
+  if (flat === undefined || flat.length % 2 === 1) return undefined
+  return new Map(flat.flatMap((field, index) => (index % 2 === 0 ? [[show(field), flat[index + 1]!] as const] : [])))
+}
+
+/** The same fields with the same values, but for these fields, whose values are each server's own. */
+const fieldsBut =
+  (...own: ReadonlyArray<string>): Same =>
+  (wanted, given) => {
+    const [left, right] = [fields(wanted), fields(given)]
+    if (left === undefined || right === undefined || left.size !== right.size) return false
+    return [...left].every(([field, value]) => {
+      const other = right.get(field)
+      return other !== undefined && (own.includes(field) ? value._tag === other._tag : show(value) === show(other))
+    })
+  }
+
+/** A text with each server's own numbers taken out. */
+const texts =
+  (shape: (text: string) => string): Same =>
+  (wanted, given) =>
+    wanted._tag === given._tag && shape(show(wanted)) === shape(show(given))
+
+/** The names of the `field=value` pairs of a client's line, without those that 7.2 added. */
+const clientFields = (line: string): string =>
+  [...line.matchAll(/([\w-]+)=/g)]
+    .map(([, field]) => field)
+    .filter((field) => field !== "lib-name" && field !== "lib-ver")
+    .join(" ")
+
+/** The text of a reply in which the elements of every array and set are in order: what is a set in Redis comes in any. */
+function sorted(reply: Reply): string {
+  const elements = items(reply)
+  if (reply._tag === "Map")
+    return `{${reply.entries
+      .map((entry) => entry.map(sorted).join("=>"))
+      .sort()
+      .join()}}`
+  return elements === undefined ? show(reply) : `${reply._tag}[${elements.map(sorted).sort().join()}]`
+}
+
+/** The elements of COMMAND INFO's record of a command: its name and, behind the flags and keys, its subcommands. */
+const NAME = 0
+const ACL_CATEGORIES = 6
+const TIPS = 7
+const SUBCOMMANDS = 9
+
+/** The same facts about a command, and about those subcommands that are here; `null` only where Redis says so. */
+const sameFacts: Same = (wanted, given, command) => {
+  const [left, right] = [items(wanted), items(given)]
+  if (left === undefined || right === undefined) return wanted._tag === given._tag
+  return left.every((fact, at) => {
+    if (at === SUBCOMMANDS) return sameRecords(fact, right[at]!, command)
+    return at === TIPS || at === ACL_CATEGORIES ? fact._tag === right[at]!._tag : sorted(fact) === sorted(right[at]!)
+  })
+}
+
+/** Every command that the subject lists has a record that says what Redis' says, if Redis has it. */
+const sameRecords: Same = (wanted, given, command) => {
+  const [left, right] = [items(wanted), items(given)]
+  if (left === undefined || right === undefined) return wanted._tag === given._tag
+  const known = new Map(left.map((record) => [show(items(record)?.[NAME] ?? record), record]))
+  return right.every((record) => {
+    const same = known.get(show(items(record)?.[NAME] ?? record))
+    return same === undefined || sameFacts(same, record, command)
+  })
+}
+
+/** As `sameRecords`, but what was asked for by name must be there, in its place. */
+const sameRecordsAsked: Same = (wanted, given, command) => {
+  if (command.length === 2) return sameRecords(wanted, given, command)
+  const [left, right] = [items(wanted) ?? [], items(given) ?? []]
+  return left.length === right.length && left.every((record, at) => sameFacts(record, right[at]!, command))
+}
+
+/** COMMAND DOCS in each server's own prose: the same commands, of the same group, since the same version. */
+const sameDocs: Same = (wanted, given) => {
+  const [left, right] = [fields(wanted), fields(given)]
+  if (left === undefined || right === undefined || left.size !== right.size) return false
+  return [...left].every(([command, doc]) => {
+    const [ours, theirs] = [fields(doc), fields(right.get(command) ?? doc)]
+    return (
+      right.has(command) && ['"group"', '"since"'].every((fact) => show(ours!.get(fact)!) === show(theirs!.get(fact)!))
+    )
+  })
+}
+
+/** The table. */
+export const relaxed: ReadonlyArray<Relaxed> = [
+  { command: "TTL", reason: "the servers run the command at different moments; seconds are rounded", same: within(1) },
+  { command: "PTTL", reason: "the servers run the command at different moments", same: within(DRIFT) },
+  { command: "EXPIRETIME", reason: "a relative deadline counts from the moment of the command", same: within(1) },
+  { command: "PEXPIRETIME", reason: "a relative deadline counts from the moment of the command", same: within(DRIFT) },
+  { command: "TIME", reason: "the servers run the command at different moments", same: sameTypes },
+  { command: "OBJECT IDLETIME", reason: "the servers run the command at different moments", same: within(1) },
+  { command: "KEYS", reason: "the order is that of the hash table", same: anyOrder },
+  {
+    command: "SCAN",
+    reason: "order and cursor are those of the hash table; whole iterations are compared as sets",
+    same: sameTypes
+  },
+  { command: "RANDOMKEY", reason: "random; that the key exists is what its type says", same: sameType },
+  { command: "PUBSUB CHANNELS", reason: "the order is that of the hash table", same: anyOrder },
+  { command: "PUBSUB SHARDCHANNELS", reason: "the order is that of the hash table", same: anyOrder },
+  { command: "CLIENT ID", reason: "ids are each server's own", same: sameType },
+  {
+    command: "CLIENT INFO",
+    reason: "ids, addresses, memory; lib-name and lib-ver came with 7.2",
+    same: texts(clientFields)
+  },
+  {
+    command: "CLIENT LIST",
+    reason: "ids, addresses, memory; lib-name and lib-ver came with 7.2",
+    same: texts(clientFields)
+  },
+  { command: "HELLO", reason: "id and version are each server's own", same: fieldsBut('"id"', '"version"') },
+  { command: "CLIENT GETREDIR", reason: "ids are each server's own", same: sameType },
+  {
+    command: "COMMAND",
+    alone: true,
+    reason: "not every command of Redis is here yet; flags are sets",
+    same: sameRecords
+  },
+  {
+    command: "COMMAND INFO",
+    reason: "flags and categories are sets; not every subcommand is here yet",
+    same: sameRecordsAsked
+  },
+  { command: "COMMAND DOCS", reason: "prose", same: sameDocs },
+  { command: "COMMAND LIST", reason: "the order is that of the hash table", same: anyOrder },
+  { command: "COMMAND COUNT", reason: "not every command of Redis is here yet", same: sameType },
+  { command: "DEBUG OBJECT", reason: "addresses, lengths of the serialised value and clocks", same: sameType },
+  { command: "MEMORY USAGE", reason: "a size in each server's own memory", same: sameType },
+  { command: "LATENCY DOCTOR", reason: "prose", same: sameType },
+  { command: "MEMORY DOCTOR", reason: "prose", same: sameType },
+  { command: "LOLWUT", reason: "art", same: sameType }
+]
+
+const byCommand: ReadonlyMap<string, Relaxed> = new Map(relaxed.map((entry) => [entry.command, entry]))
+
+/** The entry for a command, if it has one. */
+export function relaxedFor(words: Words): Relaxed | undefined {
+  const [name = "", subcommand = ""] = words.slice(0, 2).map((word) => wordText(word).toUpperCase())
+  const entry = byCommand.get(`${name} ${subcommand}`) ?? byCommand.get(name)
+  return entry?.alone && words.length > 1 ? undefined : entry
+}
+
+/** The reply that these bytes are. Throws when they are none. */
+export function decodeReply(frame: Uint8Array): Reply {
+  const decoder = new ReplyDecoder()
+  decoder.push(frame)
+  const reply = decoder.next()
+  if (reply === undefined) throw new Error("not a whole reply")
+  return reply
+}

@@ -1,0 +1,84 @@
+/**
+ * What is in a server's databases, read key by key: type, encoding, value, and whether the key has a deadline. Two
+ * servers that were played the same program must agree on all of it, and on DEBUG DIGEST where both have it.
+ */
+import { quoteText, type Words } from "../support/request.ts"
+import type { Wire } from "./Wire.ts"
+
+/** One line for each key, by `database/key`, and the digest of all. */
+export interface ServerState {
+  readonly keys: ReadonlyMap<string, string>
+  readonly digest: string
+}
+
+/** Redis' default. */
+const DATABASES = 16
+
+/** How to read a whole value of each type; a type that is not listed here fails the run instead of passing unseen. */
+const READERS: Readonly<Record<string, (key: string) => Words>> = {
+  string: (key) => ["GET", key],
+  list: (key) => ["LRANGE", key, "0", "-1"],
+  hash: (key) => ["HGETALL", key],
+  set: (key) => ["SMEMBERS", key],
+  zset: (key) => ["ZRANGE", key, "0", "-1", "WITHSCORES"],
+  stream: (key) => ["XRANGE", key, "-", "+"]
+}
+
+const text = (frame: Buffer | undefined): string => (frame ?? Buffer.alloc(0)).toString("latin1").replace(/\r\n$/, "")
+
+function bulkTexts(frame: Buffer | undefined): Array<string> {
+  const texts: Array<string> = []
+  const bytes = frame ?? Buffer.alloc(0)
+  let at = bytes.indexOf("\n") + 1
+  while (at > 0 && at < bytes.length) {
+    const start = bytes.indexOf("\n", at) + 1
+    const length = Number(bytes.toString("latin1", at + 1, start - 2))
+    texts.push(bytes.toString("latin1", start, start + length))
+    at = start + length + 2
+  }
+  return texts
+}
+
+async function readDatabase(
+  wire: Wire,
+  database: number,
+  keys: ReadonlyArray<string>,
+  lines: Map<string, string>
+): Promise<void> {
+  const facts = (key: string): ReadonlyArray<Words> => [
+    ["TYPE", key],
+    ["OBJECT", "ENCODING", key],
+    ["PTTL", key]
+  ]
+  const { frames } = await wire.settle([["SELECT", database], ...keys.flatMap(facts)], "facts")
+  const types = keys.map((_, index) => text(frames[index * 3 + 1]).slice(1))
+  const values = await wire.settle(
+    keys.map((key, index) => (READERS[types[index]!] ?? ((name: string) => ["TYPE", name]))(key)),
+    "values"
+  )
+  for (const [index, key] of keys.entries()) {
+    const encoding = text(frames[index * 3 + 2])
+    const deadline = /^:-?[12]$/.test(text(frames[index * 3 + 3])) ? "no deadline" : "deadline"
+    const value = quoteText(text(values.frames[index]))
+    lines.set(`${database}/${quoteText(key)}`, `${types[index]} ${quoteText(encoding)} ${deadline} ${value}`)
+  }
+}
+
+/** Reads the state of every database over this connection. */
+export async function readState(wire: Wire): Promise<ServerState> {
+  const databases = Array.from({ length: DATABASES }, (_, database) => database)
+  const listing = await wire.settle(
+    databases.flatMap((database) => [
+      ["SELECT", database],
+      ["KEYS", "*"]
+    ]),
+    "listed"
+  )
+  const keys = new Map<string, string>()
+  for (const database of databases) {
+    const names = bulkTexts(listing.frames[database * 2 + 1])
+    if (names.length > 0) await readDatabase(wire, database, names, keys)
+  }
+  const digest = await wire.settle([["DEBUG", "DIGEST"]], "digested")
+  return { keys, digest: text(digest.frames[0]) }
+}
