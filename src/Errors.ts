@@ -1,0 +1,142 @@
+/**
+ * Every error reply of the server with its exact text, in one place.
+ *
+ * A command refuses by throwing one of these; the dispatcher is the only one that catches them and writes them. The
+ * constants are made once, so that refusing costs no stack trace. Texts that carry a word of the request are functions.
+ */
+
+/** A refusal as it goes over the wire, without the leading `-`. The first word is the error's code (`ERR`, `WRONGTYPE`, ...). */
+export class ReplyError {
+  readonly _tag = "ReplyError"
+  constructor(readonly text: string) {}
+
+  /** The code under which INFO's errorstats counts it. */
+  get code(): string {
+    const space = this.text.indexOf(" ")
+    return space < 0 ? this.text : this.text.slice(0, space)
+  }
+}
+
+const error = (text: string) => new ReplyError(text)
+
+export const syntax = error("ERR syntax error")
+export const wrongType = error("WRONGTYPE Operation against a key holding the wrong kind of value")
+export const notAnInteger = error("ERR value is not an integer or out of range")
+export const notAFloat = error("ERR value is not a valid float")
+export const notPositive = error("ERR value is out of range, must be positive")
+export const outOfRange = error("ERR value is out of range")
+export const overflow = error("ERR increment or decrement would overflow")
+export const nanOrInfinity = error("ERR increment would produce NaN or Infinity")
+export const noSuchKey = error("ERR no such key")
+export const sameObject = error("ERR source and destination objects are the same")
+export const indexOutOfRange = error("ERR index out of range")
+export const dbIndexOutOfRange = error("ERR DB index is out of range")
+export const invalidDbIndex = error("ERR invalid DB index")
+export const stringTooLong = error("ERR string exceeds maximum allowed size (proto-max-bulk-len)")
+export const offsetOutOfRange = error("ERR offset is out of range")
+
+export const noAuth = error("NOAUTH Authentication required.")
+export const wrongPassword = error("WRONGPASS invalid username-password pair or user is disabled.")
+export const noPasswordSet = error(
+  "ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?"
+)
+export const noProto = error("NOPROTO unsupported protocol version")
+
+export const execAbort = error("EXECABORT Transaction discarded because of previous errors.")
+export const nestedMulti = error("ERR MULTI calls can not be nested")
+export const execWithoutMulti = error("ERR EXEC without MULTI")
+export const discardWithoutMulti = error("ERR DISCARD without MULTI")
+export const watchInsideMulti = error("ERR WATCH inside MULTI is not allowed")
+export const notInTransaction = error("ERR Command not allowed inside a transaction")
+
+export const noSuchClient = error("ERR No such client")
+export const loading = error("LOADING Redis is loading the dataset in memory")
+export const maxClients = error("ERR max number of clients reached")
+/** `reason` is the system's own text, "No space left on device" for one. */
+export const aofNotWritable = (reason: string) => error(`MISCONF Errors writing to the AOF file: ${reason}`)
+export const shutdownFailed = error("ERR Errors trying to SHUTDOWN. Check logs.")
+export const noShutdown = error("ERR No shutdown in progress.")
+export const protectedMode = error(
+  "DENIED Redis is running in protected mode because protected mode is enabled and no password is set for the default user. " +
+    "In this mode connections are only accepted from the loopback interface. " +
+    "If you want to connect from external computers to Redis you may adopt one of the following solutions: " +
+    "1) Just disable protected mode sending the command 'CONFIG SET protected-mode no' from the loopback interface by connecting to Redis from the same host the server is running, " +
+    "however MAKE SURE Redis is not publicly accessible from internet if you do so. Use CONFIG REWRITE to make this change permanent. " +
+    "2) Alternatively you can just disable the protected mode by editing the Redis configuration file, and setting the protected mode option to 'no', and then restarting the server. " +
+    "3) If you started the server manually just for testing, restart it with the '--protected-mode no' option. " +
+    "4) Setup a an authentication password for the default user. " +
+    "NOTE: You only need to do one of the above things in order for the server to start accepting connections from the outside."
+)
+
+/** Redis shows at most 128 bytes of what it did not understand. */
+const shown = (text: string) => (text.length > 128 ? text.slice(0, 128) : text)
+
+/** `args` are the words after the command's name. */
+export function unknownCommand(name: string, args: Iterable<string>): ReplyError {
+  let list = ""
+  for (const arg of args) {
+    if (list.length >= 128) break
+    list += `'${arg.slice(0, 128 - list.length)}' `
+  }
+  return error(`ERR unknown command '${shown(name)}', with args beginning with: ${list}`)
+}
+
+/** `container` in upper or lower case, as the table has it. */
+export const unknownSubcommand = (container: string, name: string) =>
+  error(`ERR unknown subcommand '${shown(name)}'. Try ${container.toUpperCase()} HELP.`)
+
+/** `fullName` in lower case; a subcommand is `container|name`. */
+export const wrongArity = (fullName: string) => error(`ERR wrong number of arguments for '${fullName}' command`)
+
+export const invalidExpire = (command: string) => error(`ERR invalid expire time in '${command}' command`)
+
+export const notInSubscribeMode = (command: string) =>
+  error(
+    `ERR Can't execute '${command}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`
+  )
+
+export const debugNotAllowed = (command: string, option: string) =>
+  error(
+    `ERR ${command} command not allowed. If the ${option} option is set to "local", you can run it from a local connection, ` +
+      "otherwise you need to set this option in the configuration file, and then restart the server."
+  )
+
+/** `reason` is the directive's or a listener's. */
+export const configSetFailed = (directive: string, reason: string) =>
+  error(`ERR CONFIG SET failed (possibly related to argument '${directive}') - ${reason}`)
+
+export const unknownDirective = (name: string) =>
+  error(`ERR Unknown option or number of arguments for CONFIG SET - '${name}'`)
+
+export const noConfigFile = error("ERR The server is running without a config file")
+export const configRewriteFailed = (reason: string) => error(`ERR Rewriting config file: ${reason}`)
+
+export const severalRedirections = error("ERR A client can only redirect to a single other client")
+export const noRedirectionTarget = error("ERR The client ID you want redirect to does not exist")
+export const prefixWithoutBroadcast = error("ERR PREFIX option requires BCAST mode to be enabled")
+export const broadcastSwitch = error(
+  "ERR You can't switch BCAST mode on/off before disabling tracking for this client, and then re-enabling it with a different mode."
+)
+export const broadcastWithOptions = error("ERR OPTIN and OPTOUT are not compatible with BCAST")
+export const optinAndOptout = error("ERR You can't specify both OPTIN mode and OPTOUT mode")
+export const optionSwitch = error(
+  "ERR You can't switch OPTIN/OPTOUT mode before disabling tracking for this client, and then re-enabling it with a different mode."
+)
+export const cachingWithoutTracking = error(
+  "ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or OPTOUT mode enabled"
+)
+export const cachingYes = error("ERR CLIENT CACHING YES is only valid when tracking is enabled in OPTIN mode.")
+export const cachingNo = error("ERR CLIENT CACHING NO is only valid when tracking is enabled in OPTOUT mode.")
+
+/** `which`: "an existing" or "another provided" prefix. */
+export const prefixOverlap = (prefix: string, which: string, other: string) =>
+  error(
+    `ERR Prefix '${prefix}' overlaps with ${which} prefix '${other}'. Prefixes for a single client must not overlap.`
+  )
+
+export const protocolNotAnInteger = error("ERR Protocol version is not an integer or out of range")
+export const badClientName = error("ERR Client names cannot contain spaces, newlines or special characters.")
+export const helloNoAuth = error(
+  "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time"
+)
+export const helloSyntax = (option: string) => error(`ERR Syntax error in HELLO option '${shown(option)}'`)

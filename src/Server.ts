@@ -1,0 +1,173 @@
+/**
+ * The server: its Layers, put together. Their order is the order of the start, and reversed the order of the shutdown:
+ *
+ *   settings, statistics -> keyspace -> hub -> append-only file -> dispatcher -> data loaded -> sweeper -> listener
+ *
+ * so the listener is the last to open and the first to close, and the file is flushed when no command can run any more.
+ */
+import { Clock, Context, Deferred, Effect, Exit, Layer, Random, Scope } from "effect"
+import { allCommands } from "./commands/all.ts"
+import { Dispatch, Dispatcher } from "./commands/Dispatch.ts"
+import { Pause } from "./commands/Pause.ts"
+import { Registry } from "./commands/Registry.ts"
+import { loadAppendOnlyFile } from "./commands/replay.ts"
+import { type ConfigError, make, type ServerConfig } from "./config/ServerConfig.ts"
+import { Settings } from "./config/Settings.ts"
+import { Keyspace } from "./keyspace/Keyspace.ts"
+import { parseEventClasses } from "./keyspace/Notifications.ts"
+import { Sweeper } from "./keyspace/Sweeper.ts"
+import { LatencyMonitor } from "./LatencyMonitor.ts"
+import * as Logging from "./Logging.ts"
+import { Clients } from "./net/Clients.ts"
+import { type BoundAddress, type ListenError, Listener } from "./net/Listener.ts"
+import { formatAddress } from "./net/socketAddress.ts"
+import { TrackingTable } from "./net/Tracking.ts"
+import type { AofLoadError } from "./persistence/AofLoadError.ts"
+import { Persistence } from "./persistence/Persistence.ts"
+import { ReplyWriter } from "./protocol/ReplyWriter.ts"
+import { Hub } from "./pubsub/Hub.ts"
+import { randomId } from "./ServerIdentity.ts"
+import { Shutdown } from "./Shutdown.ts"
+import { SlowLog } from "./SlowLog.ts"
+import { Stats } from "./Stats.ts"
+
+/** Why a server did not start. */
+export type StartError = ConfigError | ListenError | AofLoadError
+
+const KeyspaceLive = Layer.unwrap(
+  Effect.map(Settings, (settings) => Keyspace.layer({ databases: settings.values.databases }))
+)
+
+/** Ties the parts together: what happens to keys reaches those who want to know. */
+const DispatchLive = Layer.effect(
+  Dispatch,
+  Effect.gen(function* () {
+    const config = yield* Settings
+    const { state: keyspace } = yield* Keyspace
+    const hub = yield* Hub
+    const clients = yield* Clients
+    const random = yield* Random.Random
+    const drawId = () => randomId(() => random.nextDoubleUnsafe())
+    const tracking = new TrackingTable(
+      (id) => clients.get(id),
+      () => config.values.trackingTableMaxKeys
+    )
+    keyspace.observer = tracking
+    keyspace.events.sink = hub
+    keyspace.events.classes = parseEventClasses(config.values.notifyKeyspaceEvents) ?? 0
+    config.onChange("notify-keyspace-events", (classes) => {
+      keyspace.events.classes = parseEventClasses(classes) ?? 0
+      return undefined
+    })
+    return new Dispatcher({
+      keyspace,
+      reply: new ReplyWriter(),
+      config,
+      registry: new Registry(allCommands),
+      clients,
+      hub,
+      tracking,
+      persistence: yield* Persistence,
+      shutdown: yield* Shutdown,
+      stats: yield* Stats,
+      slowLog: new SlowLog(),
+      latency: new LatencyMonitor(),
+      pause: new Pause(),
+      identity: {
+        runId: drawId(),
+        replicationId: drawId(),
+        startedAt: yield* Clock.currentTimeMillis,
+        configFile: config.file ?? "",
+        port: config.values.port
+      }
+    })
+  })
+)
+
+/** Repeats what the append-only file holds, before the first client can see anything. */
+const DataLive = Layer.effectDiscard(
+  Effect.gen(function* () {
+    yield* loadAppendOnlyFile(yield* Keyspace, yield* Dispatch)
+  })
+)
+
+const CoreLive = Layer.mergeAll(Sweeper, DataLive).pipe(
+  Layer.provideMerge(DispatchLive),
+  Layer.provideMerge(Persistence.layer),
+  Layer.provideMerge(Layer.mergeAll(KeyspaceLive, Hub.layer, Clients.layer, Stats.layer, Shutdown.layer))
+)
+
+/** A running server. */
+export class Server extends Context.Service<
+  Server,
+  {
+    /** What it listens on, in the order of the configuration. */
+    readonly addresses: ReadonlyArray<BoundAddress>
+    /** The first TCP address; "" and 0 when there is only a Unix socket. */
+    readonly host: string
+    readonly port: number
+    /** `redis://host:port`, or `redis+unix://path`, as clients take it. */
+    readonly url: string
+    /** Ends when a client has stopped the server with SHUTDOWN: nothing is listened on any more. */
+    readonly stopped: Effect.Effect<void>
+  }
+>()("fibredis/Server") {
+  /**
+   * A server with these settings; what is left out has redis-server's default, and port 0 draws a free port. It lives as long
+   * as the Layer's scope and takes its time from the ambient Clock, so that under TestClock keys expire when the test says so.
+   */
+  static readonly layer = (config: Partial<ServerConfig> = {}): Layer.Layer<Server, StartError> =>
+    Layer.unwrap(
+      Effect.map(Effect.fromResult(make(config)), (values) =>
+        Server.layerNoSettings.pipe(Layer.provide(Settings.layer(values)))
+      )
+    )
+
+  static readonly layerNoSettings: Layer.Layer<Server, StartError, Settings> = Layer.effect(
+    Server,
+    Effect.gen(function* () {
+      const shutdown = yield* Shutdown
+      const { identity } = (yield* Dispatch).parts
+      // SHUTDOWN closes the listener with all its connections; the rest goes with this Layer's own scope.
+      const scope = yield* Scope.fork(yield* Effect.scope)
+      const stopped = yield* Deferred.make<void>()
+      const { addresses } = Context.get(yield* Layer.buildWithScope(Listener.layer, scope), Listener)
+      yield* shutdown.requested.pipe(
+        Effect.andThen(Scope.close(scope, Exit.void)),
+        Effect.andThen(Deferred.succeed(stopped, undefined)),
+        Effect.forkScoped
+      )
+      const tcp = addresses.find((address) => address._tag === "Tcp") ?? { host: "", port: 0 }
+      identity.port = tcp.port
+      for (const address of addresses) yield* Effect.logInfo(`Ready to accept connections ${describe(address)}`)
+      return Server.of({
+        addresses,
+        host: tcp.host,
+        port: tcp.port,
+        url: urlOf(addresses),
+        stopped: Deferred.await(stopped)
+      })
+    })
+  ).pipe(Layer.provide(CoreLive))
+}
+
+/** Runs a server with these settings, and its log, until a client stops it with SHUTDOWN; `file` is what CONFIG REWRITE writes. */
+export const serve = (values: ServerConfig, file: string | undefined) =>
+  Effect.flatMap(Server, (server) => server.stopped).pipe(
+    Effect.provide(
+      Server.layerNoSettings.pipe(Layer.provide(Logging.layer), Layer.provide(Settings.layer(values, file)))
+    )
+  )
+
+const describe = (address: BoundAddress): string =>
+  address._tag === "Unix" ? `unix ${address.path}` : `tcp ${formatAddress(address.host, address.port)}`
+
+/** Who listens on every address is reached on the loopback one. */
+const reachable = (host: string): string => (host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host)
+
+const urlOf = ([first]: ReadonlyArray<BoundAddress>): string => {
+  if (first === undefined) return ""
+  return first._tag === "Unix"
+    ? `redis+unix://${first.path}`
+    : `redis://${formatAddress(reachable(first.host), first.port)}`
+}

@@ -1,0 +1,82 @@
+/**
+ * How long commands take: per-command statistics, the slow log and the latency monitor.
+ *
+ * Reading the clock costs about as much as a GET, so a run of the same constant-time command in one batch is timed as a whole
+ * and its time shared evenly. Every other command is timed by itself, and so are all as soon as somebody wants to see
+ * times below EXACT_BELOW_US.
+ */
+
+import { LatencyHistogram } from "../LatencyMonitor.ts"
+import type { Session } from "../net/Session.ts"
+import type { Args } from "./Args.ts"
+import type { ServerParts } from "./Context.ts"
+import type { RegisteredCommand } from "./Registry.ts"
+
+/** With slowlog-log-slower-than below this many microseconds each command is timed by itself. */
+const EXACT_BELOW_US = 1000
+
+export class CommandTimer {
+  readonly parts: ServerParts
+  /** The run that is being timed: one command, `calls` times, since `since` microseconds. */
+  private running: RegisteredCommand | undefined
+  private calls = 0
+  private since = 0
+
+  constructor(parts: ServerParts) {
+    this.parts = parts
+  }
+
+  begin(): void {
+    this.since = this.parts.keyspace.microseconds()
+  }
+
+  before(command: RegisteredCommand): void {
+    if (this.running !== undefined && this.running !== command) this.settle()
+    this.running = command
+    this.calls++
+  }
+
+  after(command: RegisteredCommand, args: Args, session: Session): void {
+    const threshold = this.parts.config.values.slowlogLogSlowerThan
+    const exact = threshold >= 0 && threshold < EXACT_BELOW_US
+    if (!exact && command.constantTime) return
+    this.log(command, args, session, this.settle())
+  }
+
+  end(args: Args, session: Session): void {
+    const command = this.running
+    if (command !== undefined) this.log(command, args, session, this.settle())
+  }
+
+  /** Ends the run: its time goes to its command. Gives back the microseconds of one call. */
+  private settle(): number {
+    const now = this.parts.keyspace.microseconds()
+    const each = (now - this.since) / Math.max(1, this.calls)
+    const command = this.running
+    if (command !== undefined) {
+      command.calls += this.calls
+      command.microseconds += now - this.since
+      if (this.parts.config.values.latencyTracking) {
+        command.histogram ??= new LatencyHistogram()
+        command.histogram.record(each, this.calls)
+      }
+    }
+    this.running = undefined
+    this.calls = 0
+    this.since = now
+    return each
+  }
+
+  private log(command: RegisteredCommand, args: Args, session: Session, microseconds: number): void {
+    const { config, keyspace, latency, slowLog } = this.parts
+    const { latencyMonitorThreshold, slowlogLogSlowerThan, slowlogMaxLen } = config.values
+    if (slowlogLogSlowerThan >= 0 && microseconds >= slowlogLogSlowerThan && !command.flags.has("skip_slowlog")) {
+      const client = { address: session.transport.address, name: session.name }
+      slowLog.add(args, microseconds, keyspace.now, client, slowlogMaxLen)
+    }
+    const milliseconds = Math.floor(microseconds / 1000)
+    if (latencyMonitorThreshold > 0 && milliseconds >= latencyMonitorThreshold) {
+      latency.add(command.flags.has("fast") ? "fast-command" : "command", milliseconds, keyspace.now)
+    }
+  }
+}

@@ -1,0 +1,294 @@
+/**
+ * From a decoded request to a command that ran: finding it, the checks that stand before it in Redis' order, running it, and
+ * what follows from having run it (journal, statistics, slow log, client-side caching).
+ *
+ * Invariant: every request gets exactly one reply here, unless its client asked for none or it is suspended. Everything runs
+ * inside one keyspace transaction. The usual command costs one hash lookup, one comparison for all modes, and its own work.
+ */
+import { Context as EffectContext } from "effect"
+import * as Errors from "../Errors.ts"
+import { Gate, type Session } from "../net/Session.ts"
+import { FRAME_HEADER, type RequestDecoder } from "../protocol/RequestDecoder.ts"
+import { Slice } from "../values/Slice.ts"
+import { CommandTimer } from "./CommandTimer.ts"
+import { Context, type ServerParts } from "./Context.ts"
+import { commandKeys } from "./commandKeys.ts"
+import { feedMonitors } from "./monitor.ts"
+import type { RegisteredCommand } from "./Registry.ts"
+import { retryAfter, type Suspend } from "./Suspend.ts"
+import { copyCommand, type QueuedCommand } from "./Transaction.ts"
+
+/** What holds for all clients at once and makes the dispatcher look twice; beside the session's `Gate` bits. */
+const ServerGate = { Monitors: 1 << 16, Paused: 1 << 17, WritesRefused: 1 << 18, Tracking: 1 << 19 } as const
+
+/** These run at once even while MULTI queues. */
+const NEVER_QUEUED = new Set(["multi", "exec", "discard", "watch", "quit", "reset"])
+/** What a RESP2 client with subscriptions may call. */
+const IN_SUBSCRIBE_MODE = new Set([
+  "subscribe",
+  "unsubscribe",
+  "psubscribe",
+  "punsubscribe",
+  "ssubscribe",
+  "sunsubscribe",
+  "ping",
+  "quit",
+  "reset"
+])
+/** Commands that only exist where the configuration lets them, with the directive that says so. */
+const PROTECTED: ReadonlyMap<string, string> = new Map([["debug", "enable-debug-command"]])
+
+export class Dispatcher {
+  readonly context: Context
+  /** Where in the decoder's table the batch stopped: the next request to run. */
+  stoppedAt = 0
+  private readonly timer: CommandTimer
+  private serverGates = 0
+
+  constructor(readonly parts: ServerParts) {
+    this.context = new Context(parts, (queued) => this.execute(queued))
+    this.timer = new CommandTimer(parts)
+  }
+
+  /** Runs the requests from `from` on, until there are no more or one has to wait. */
+  runBatch(session: Session, requests: RequestDecoder, from: number): Suspend | undefined {
+    const { context } = this
+    const { frames, used } = requests
+    this.enter(session)
+    this.timer.begin()
+    let suspend: Suspend | undefined
+    let at = from
+    while (at < used) {
+      context.args.point(requests.buffer, frames, at)
+      const next = at + FRAME_HEADER + 2 * frames[at]!
+      suspend = this.process(session, frames[at + 1]!, frames[at + 2]!)
+      if (suspend !== undefined) {
+        if (suspend._tag !== "Retry") at = next
+        break
+      }
+      at = next
+    }
+    this.stoppedAt = at
+    this.timer.end(context.args, session)
+    this.leave()
+    return suspend
+  }
+
+  /** Lets what a suspended command waited for write the reply. */
+  resume(session: Session, write: (ctx: Context) => void): void {
+    this.enter(session)
+    const mark = this.parts.reply.length
+    try {
+      write(this.context)
+    } catch (refusal) {
+      this.refuse(refusal, mark)
+    }
+    if (session.has(Gate.Silent)) this.parts.reply.truncate(mark)
+    this.leave()
+  }
+
+  private enter(session: Session): void {
+    const { clients, keyspace, pause, persistence, reply, tracking } = this.parts
+    const { context } = this
+    context.session = session
+    context.db = keyspace.databases[session.db]!
+    context.inTransaction = false
+    reply.protocol = session.protocol
+    session.lastInteraction = keyspace.now
+    keyspace.touching = !session.has(Gate.NoTouch)
+    tracking.caller = session
+    this.serverGates =
+      (clients.monitors.size > 0 ? ServerGate.Monitors : 0) |
+      (pause.active(keyspace.now) !== undefined ? ServerGate.Paused : 0) |
+      (persistence.refusal() !== undefined ? ServerGate.WritesRefused : 0) |
+      (tracking.active ? ServerGate.Tracking : 0)
+  }
+
+  private leave(): void {
+    this.parts.keyspace.journal.flush()
+    this.parts.tracking.endBatch()
+  }
+
+  private process(session: Session, nameHash: number, frameStart: number): Suspend | undefined {
+    const { args } = this.context
+    const command = this.parts.registry.find(args, nameHash)
+    if (
+      command === undefined ||
+      (session.gates | this.serverGates) !== 0 ||
+      command.subcommands !== undefined ||
+      !command.accepts(args.count)
+    ) {
+      return this.processWithCare(session, command, frameStart)
+    }
+    session.lastCommand = command
+    return this.call(command, frameStart)
+  }
+
+  // ---- the checks before a command, in Redis' order --------------------------------------------------------------------
+
+  private processWithCare(
+    session: Session,
+    found: RegisteredCommand | undefined,
+    frameStart: number
+  ): Suspend | undefined {
+    const { reply } = this.parts
+    const mark = reply.length
+    const silent = session.has(Gate.Silent)
+    let suspend: Suspend | undefined
+    try {
+      const command = this.resolve(found)
+      session.lastCommand = command
+      suspend = this.admit(session, command) ?? this.callWithCare(session, command, frameStart)
+    } catch (refusal) {
+      this.refuse(refusal, mark)
+      if (session.transaction !== undefined) session.transaction.aborted = true
+    }
+    // CLIENT REPLY ON answers although the client was silent until now.
+    if (silent && session.has(Gate.Silent)) reply.truncate(mark)
+    if (session.replyMode === "skip") {
+      session.replyMode = "on"
+      session.set(Gate.Silent, false)
+    } else if (session.replyMode === "skipNext") {
+      session.replyMode = "skip"
+      session.set(Gate.Silent, true)
+    }
+    return suspend
+  }
+
+  /** The command or subcommand that the words name; refuses what does not exist or has the wrong number of words. */
+  private resolve(found: RegisteredCommand | undefined): RegisteredCommand {
+    const { args } = this.context
+    if (found === undefined) throw Errors.unknownCommand(args.text(0), args.texts(1))
+    let command = found
+    if (found.subcommands !== undefined && args.count > 1) {
+      const sub = found.subcommands.get(args.lower(1))
+      if (sub === undefined) throw Errors.unknownSubcommand(found.name, args.text(1))
+      command = sub
+    }
+    if (command.subcommands !== undefined || !command.accepts(args.count)) throw Errors.wrongArity(command.fullName)
+    return command
+  }
+
+  private admit(session: Session, command: RegisteredCommand): Suspend | undefined {
+    const { keyspace, pause, persistence } = this.parts
+    const inTransaction = session.transaction !== undefined
+    try {
+      this.refuseProtected(session, command)
+      if (session.has(Gate.Unauthenticated) && !command.flags.has("no_auth")) throw Errors.noAuth
+      if (inTransaction && command.flags.has("no_multi")) throw Errors.notInTransaction
+      if (command.isWrite || command.name === "ping") {
+        const refusal = persistence.refusal()
+        if (refusal !== undefined) throw new Errors.ReplyError(refusal)
+      }
+      if (session.has(Gate.Subscribed) && session.protocol === 2 && !IN_SUBSCRIBE_MODE.has(command.name)) {
+        throw Errors.notInSubscribeMode(command.fullName)
+      }
+    } catch (refusal) {
+      command.rejectedCalls++
+      throw refusal
+    }
+    const mode = pause.active(keyspace.now)
+    if (mode === "all" ? !isPauseControl(command) : mode === "write" && this.mayWrite(session, command)) {
+      return retryAfter(pause.over(keyspace.now))
+    }
+    return undefined
+  }
+
+  private refuseProtected(session: Session, command: RegisteredCommand): void {
+    const name = command.parent?.name ?? command.name
+    const directive = PROTECTED.get(name)
+    if (directive === undefined) return
+    const allowed = this.parts.config.values.enableDebugCommand
+    if (allowed === "yes" || (allowed === "local" && session.transport.isLoopback)) return
+    throw Errors.debugNotAllowed(name.toUpperCase(), directive)
+  }
+
+  private mayWrite(session: Session, command: RegisteredCommand): boolean {
+    if (command.mayReplicate) return true
+    return command.name === "exec" && session.transaction?.queue.some((queued) => queued.command.mayReplicate) === true
+  }
+
+  // ---- running ---------------------------------------------------------------------------------------------------------
+
+  private callWithCare(session: Session, command: RegisteredCommand, frameStart: number): Suspend | undefined {
+    const { reply } = this.parts
+    const { args } = this.context
+    if (session.transaction !== undefined && !NEVER_QUEUED.has(command.fullName)) {
+      session.transaction.queue.push(copyCommand(command, args))
+      reply.simple("QUEUED")
+      this.parts.tracking.endCommand(true)
+      return undefined
+    }
+    if (this.parts.clients.monitors.size > 0) feedMonitors(this.context, command)
+    const suspend = this.call(command, frameStart)
+    if (session.tracking !== undefined) this.remember(session, command)
+    this.parts.tracking.endCommand(command.parent?.name === "client")
+    // What the command changed may matter for the rest of the batch.
+    this.serverGates = 0
+    this.enter(session)
+    return suspend
+  }
+
+  private call(command: RegisteredCommand, frameStart: number): Suspend | undefined {
+    const { context } = this
+    const { keyspace, reply, stats } = this.parts
+    const dirty = keyspace.dirty
+    const mark = reply.length
+    context.journaled = false
+    this.timer.before(command)
+    let suspend: Suspend | undefined
+    try {
+      suspend = command.run(context) as Suspend | undefined
+    } catch (refusal) {
+      this.refuse(refusal, mark)
+      command.failedCalls++
+    }
+    this.timer.after(command, context.args, context.session)
+    stats.commandsProcessed++
+    if (keyspace.dirty !== dirty && keyspace.journal.active && !context.journaled) this.repeat(frameStart)
+    return suspend
+  }
+
+  /** The request goes into the journal as it came. */
+  private repeat(frameStart: number): void {
+    const { args, db } = this.context
+    const { journal } = this.parts.keyspace
+    if (frameStart < 0) {
+      journal.command(
+        db.index,
+        Array.from({ length: args.count }, (_, i) => new Slice(args.buffer, args.start(i), args.length(i)))
+      )
+      return
+    }
+    const last = args.count - 1
+    journal.request(db.index, args.buffer, frameStart, args.start(last) + args.length(last) + 2)
+  }
+
+  /** A queued command of a transaction, on its own words. */
+  private execute({ command, buffer, frame }: QueuedCommand): void {
+    this.context.args.point(buffer, frame, 0)
+    this.context.inTransaction = true
+    if (this.parts.clients.monitors.size > 0) feedMonitors(this.context, command)
+    this.call(command, -1)
+    if (this.context.session.tracking !== undefined) this.remember(this.context.session, command)
+  }
+
+  /** Client-side caching: the keys of a command that only reads are remembered for this client. */
+  private remember(session: Session, command: RegisteredCommand): void {
+    if (!command.flags.has("readonly") || command.definition.keys === undefined) return
+    const { args } = this.context
+    for (const { index } of commandKeys(command, args)) this.parts.tracking.remember(session, args.at(index))
+  }
+
+  private refuse(refusal: unknown, mark: number): void {
+    if (!(refusal instanceof Errors.ReplyError)) throw refusal
+    const { reply, stats } = this.parts
+    reply.truncate(mark)
+    reply.error(refusal.text)
+    stats.countError(refusal.code)
+  }
+}
+
+const isPauseControl = (command: RegisteredCommand) => command.fullName === "client|unpause"
+
+export class Dispatch extends EffectContext.Service<Dispatch, Dispatcher>()("fibredis/commands/Dispatch") {}

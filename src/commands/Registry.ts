@@ -1,0 +1,111 @@
+/**
+ * The commands the server has, made ready to run: found by the hash that the decoder computed while it scanned the name.
+ *
+ * Invariant: a registered command's facts never change; only its counters do.
+ */
+import type { LatencyHistogram } from "../LatencyMonitor.ts"
+import { hashNameOf, sameName } from "../protocol/commandName.ts"
+import type { Args } from "./Args.ts"
+import type { CommandDefinition, CommandFlag, Run } from "./Command.ts"
+
+const refuse: Run = () => {
+  throw new Error("a container command runs only through its subcommands")
+}
+
+export class RegisteredCommand {
+  /** `get`, or `list` for the subcommand of `client`. */
+  readonly name: string
+  /** `get`, or `client|list`. */
+  readonly fullName: string
+  readonly hash: number
+  readonly arity: number
+  readonly run: Run
+  readonly flags: ReadonlySet<CommandFlag>
+  readonly isWrite: boolean
+  /** Writes, and commands whose effect is repeated elsewhere: CLIENT PAUSE WRITE holds them back. */
+  readonly mayReplicate: boolean
+  readonly subcommands: ReadonlyMap<string, RegisteredCommand> | undefined
+
+  /** Takes the same time whatever the data: its time may be measured over many calls. */
+  readonly constantTime: boolean
+
+  calls = 0
+  /** Time spent running, in microseconds. */
+  microseconds = 0
+  rejectedCalls = 0
+  failedCalls = 0
+  /** Made with the first call, unless latency-tracking is off. */
+  histogram: LatencyHistogram | undefined
+
+  constructor(
+    readonly definition: CommandDefinition,
+    readonly parent?: RegisteredCommand
+  ) {
+    this.name = definition.name
+    this.fullName = parent === undefined ? this.name : `${parent.name}|${this.name}`
+    this.hash = hashNameOf(this.name)
+    this.arity = definition.arity
+    this.run = definition.run ?? refuse
+    this.flags = new Set(definition.flags)
+    this.isWrite = this.flags.has("write")
+    this.mayReplicate = this.isWrite || this.flags.has("may_replicate")
+    this.constantTime = definition.complexity.startsWith("O(1)")
+    this.subcommands =
+      definition.subcommands &&
+      new Map(definition.subcommands.map((sub) => [sub.name, new RegisteredCommand(sub, this)] as const))
+  }
+
+  accepts(words: number): boolean {
+    return this.arity > 0 ? words === this.arity : words >= -this.arity
+  }
+
+  resetStats(): void {
+    this.calls = this.microseconds = this.rejectedCalls = this.failedCalls = 0
+    this.histogram?.reset()
+    for (const sub of this.subcommands?.values() ?? []) sub.resetStats()
+  }
+}
+
+export class Registry {
+  private readonly byHash = new Map<number, RegisteredCommand>()
+  private readonly byName = new Map<string, RegisteredCommand>()
+
+  constructor(definitions: Iterable<CommandDefinition>) {
+    for (const definition of definitions) {
+      const command = new RegisteredCommand(definition)
+      const twin = this.byHash.get(command.hash)
+      if (twin !== undefined) throw new Error(`commands ${twin.name} and ${command.name} have the same hash`)
+      this.byHash.set(command.hash, command)
+      this.byName.set(command.name, command)
+    }
+  }
+
+  /** The command a request names; a container is not looked into. */
+  find(args: Args, nameHash: number): RegisteredCommand | undefined {
+    const command = this.byHash.get(nameHash)
+    return command !== undefined && sameName(args.buffer, args.start(0), args.length(0), command.name)
+      ? command
+      : undefined
+  }
+
+  /** By `get` or `client|list`, in any case. */
+  lookup(fullName: string): RegisteredCommand | undefined {
+    const [name, sub, more] = fullName.toLowerCase().split("|")
+    const command = this.byName.get(name!)
+    if (sub === undefined || more !== undefined) return more === undefined ? command : undefined
+    return command?.subcommands?.get(sub)
+  }
+
+  /** Top-level commands, in the order in which they were defined. */
+  get commands(): Iterable<RegisteredCommand> {
+    return this.byName.values()
+  }
+
+  get size(): number {
+    return this.byName.size
+  }
+
+  resetStats(): void {
+    for (const command of this.commands) command.resetStats()
+  }
+}

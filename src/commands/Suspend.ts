@@ -1,0 +1,23 @@
+/**
+ * What a command returns when it cannot finish inside its transaction: a small description of what to wait for.
+ *
+ * The connection sends the replies before it, waits, and goes on with the batch. Commands stay synchronous; only the
+ * connection's fiber ever waits.
+ */
+import type { Effect } from "effect"
+import type { Context } from "./Context.ts"
+
+/** Writes the rest of the reply, inside a new transaction. */
+export type Resume = (ctx: Context) => void
+
+export type Suspend =
+  /** Wait, then let what came out write the reply. */
+  | { readonly _tag: "Await"; readonly effect: Effect.Effect<Resume> }
+  /** The command did not run: wait, then run it again from its beginning. */
+  | { readonly _tag: "Retry"; readonly until: Effect.Effect<void> }
+  /** Send the replies so far and close the connection. */
+  | { readonly _tag: "Close" }
+
+export const awaitThen = (effect: Effect.Effect<Resume>): Suspend => ({ _tag: "Await", effect })
+export const retryAfter = (until: Effect.Effect<void>): Suspend => ({ _tag: "Retry", until })
+export const close: Suspend = { _tag: "Close" }

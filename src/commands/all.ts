@@ -1,0 +1,8 @@
+/**
+ * Every command of the server, in the order in which COMMAND lists them.
+ */
+import type { CommandDefinition } from "./Command.ts"
+import { connectionCommands } from "./connection.ts"
+import { transactionCommands } from "./transactions.ts"
+
+export const allCommands: ReadonlyArray<CommandDefinition> = [...connectionCommands, ...transactionCommands]

@@ -1,0 +1,148 @@
+/**
+ * The keyspace: all databases behind one Ref. Whatever reads or changes a key does so inside `transact`, which is
+ * `Ref.modify` with a synchronous function: nothing can interleave, so a batch, a MULTI/EXEC and a script are each atomic.
+ *
+ * Invariant: time stands still inside a transaction (`now` is read once from the Clock), so a command cannot see a key
+ * expire half-way through.
+ */
+import { Clock, Context, Effect, Layer, Random, Ref } from "effect"
+import type { Slice } from "../values/Slice.ts"
+import { Database, type Ref as RecordRef } from "./Database.ts"
+import type { HashSeed } from "./hash.ts"
+import { Journal } from "./Journal.ts"
+import { KeyspaceEvents } from "./Notifications.ts"
+import { Watches } from "./Watches.ts"
+
+/** What INFO says about keys since start-up or CONFIG RESETSTAT. */
+export class KeyspaceStats {
+  hits = 0
+  misses = 0
+  expired = 0
+
+  reset(): void {
+    this.hits = this.misses = this.expired = 0
+  }
+}
+
+/** Whoever keeps copies of keys outside the keyspace. */
+export interface KeyObserver {
+  readonly changed: (key: Slice) => void
+  readonly removed: (key: Slice) => void
+  /** One or all databases were emptied. */
+  readonly flushed: () => void
+}
+
+/** The state behind the Ref: mutable, and reached only inside a transaction. */
+export class KeyspaceState {
+  readonly databases: Array<Database>
+  readonly journal = new Journal()
+  readonly watches = new Watches()
+  readonly events = new KeyspaceEvents()
+  readonly stats = new KeyspaceStats()
+  /** Milliseconds since 1970, the same for the whole transaction. */
+  now = 0
+  /** Seconds in 24 bits: when a key was last used. */
+  clock = 0
+  /** Keys with a deadline up to here are gone: `now`, or -Infinity while a file is loaded, when nothing expires by itself. */
+  expiredBy = 0
+  /** The command's client wants keys to count as used (CLIENT NO-TOUCH off). */
+  touching = true
+  /** Writes since the last save. */
+  dirty = 0
+  loading = false
+  /** DEBUG SET-ACTIVE-EXPIRE: whether the sweeper works. Expired keys are invisible either way. */
+  activeExpiry = true
+  /** Set while a snapshot runs: sees every record before it changes. */
+  beforeChange: ((db: Database, ref: RecordRef) => void) | undefined
+  /** Learns of every key that changes or goes: clients may have it cached. */
+  observer: KeyObserver | undefined
+  /** Set by the sweeper: a deadline came to be that may be the next one. */
+  onDeadline: ((deadline: number) => void) | undefined
+
+  private time!: Clock.Clock
+
+  constructor(
+    databases: number,
+    readonly hashSeed: HashSeed,
+    /** A number from 0 up to but not including 1. */
+    readonly random: () => number
+  ) {
+    this.databases = Array.from({ length: databases }, (_, index) => new Database(this, index))
+  }
+
+  begin(clock: Clock.Clock): void {
+    this.time = clock
+    const now = clock.currentTimeMillisUnsafe()
+    this.now = now
+    this.clock = Math.floor(now / 1000) & 0xffffff
+    this.expiredBy = this.loading ? Number.NEGATIVE_INFINITY : now
+  }
+
+  /** A stopwatch's reading in microseconds: only differences mean anything. */
+  microseconds(): number {
+    return Number(this.time.monotonicTimeNanosUnsafe()) / 1000
+  }
+
+  /** Until `endLoading` nothing expires by itself and nothing is journaled: a file is the only writer. */
+  beginLoading(): void {
+    this.loading = true
+    this.expiredBy = Number.NEGATIVE_INFINITY
+  }
+
+  endLoading(): void {
+    this.loading = false
+    this.expiredBy = this.now
+    this.dirty = 0
+  }
+
+  deadlineSet(deadline: number): void {
+    this.onDeadline?.(deadline)
+  }
+
+  /** A command changed the key: transactions that watch it fail, clients that cache it are told. */
+  touched(db: Database, key: Slice): void {
+    this.tellWatchers(db, key)
+    this.observer?.changed(key)
+  }
+
+  /** The server itself removed the key. */
+  removed(db: Database, key: Slice): void {
+    this.tellWatchers(db, key)
+    this.observer?.removed(key)
+  }
+
+  private tellWatchers(db: Database, key: Slice): void {
+    if (this.watches.active) this.watches.touch(db.index, key, db.dict.find(key) !== 0)
+  }
+}
+
+export class Keyspace extends Context.Service<
+  Keyspace,
+  {
+    /** Runs `f` alone on the whole keyspace and gives back what it returns. */
+    readonly transact: <A>(f: (state: KeyspaceState) => A) => Effect.Effect<A>
+    /** For composition at start-up only: hooks are set on it, keys are not touched. */
+    readonly state: KeyspaceState
+  }
+>()("fibredis/keyspace/Keyspace") {
+  static readonly layer = (options: { readonly databases: number }) =>
+    Layer.effect(
+      Keyspace,
+      Effect.gen(function* () {
+        const random = yield* Random.Random
+        const seed = [yield* Random.nextInt, yield* Random.nextInt] as const
+        const state = new KeyspaceState(options.databases, seed, () => random.nextDoubleUnsafe())
+        const ref = yield* Ref.make(state)
+        return Keyspace.of({
+          state,
+          transact: (f) =>
+            Clock.clockWith((clock) =>
+              Ref.modify(ref, (state) => {
+                state.begin(clock)
+                return [f(state), state]
+              })
+            )
+        })
+      })
+    )
+}

@@ -1,0 +1,49 @@
+/**
+ * The active side of expiry: sleeps until the next deadline and removes what is due, so that a key that nobody asks for goes
+ * in time, is announced as expired, and gives its memory back.
+ *
+ * One wake-up does a bounded amount of work and then lets the clients in, so a million keys that are due at once stall nobody.
+ */
+import { Clock, Effect, Latch, Layer } from "effect"
+import { Keyspace, type KeyspaceState } from "./Keyspace.ts"
+
+/** Keys removed before clients get their turn. */
+const KEYS_PER_TURN = 512
+
+/** Removes up to KEYS_PER_TURN due keys; gives back when to come again in ms since 1970, Infinity for never. */
+function sweep(state: KeyspaceState): number {
+  let budget = KEYS_PER_TURN
+  let next = Number.POSITIVE_INFINITY
+  for (const db of state.databases) {
+    budget -= db.expireDue(budget)
+    const id = db.expires.peek()
+    if (id !== 0) next = Math.min(next, db.expires.deadline(id))
+  }
+  state.journal.flush()
+  return next
+}
+
+export const Sweeper = Layer.effectDiscard(
+  Effect.gen(function* () {
+    const keyspace = yield* Keyspace
+    const earlier = yield* Latch.make()
+    let next = Number.POSITIVE_INFINITY
+    keyspace.state.onDeadline = (deadline) => {
+      if (deadline >= next || !keyspace.state.activeExpiry) return
+      next = deadline
+      Latch.openUnsafe(earlier)
+    }
+    const turn = Effect.gen(function* () {
+      yield* Latch.close(earlier)
+      next = yield* keyspace.transact((state) => (state.activeExpiry ? sweep(state) : Number.POSITIVE_INFINITY))
+      const wait = next - (yield* Clock.currentTimeMillis)
+      if (wait <= 0) return yield* Effect.yieldNow
+      yield* Effect.raceFirst(earlier.await, wait === Number.POSITIVE_INFINITY ? Effect.never : Effect.sleep(wait))
+    })
+    yield* turn.pipe(
+      Effect.catchCause((cause) => Effect.logError("A turn of the expiry sweeper failed", cause)),
+      Effect.forever,
+      Effect.forkScoped
+    )
+  })
+)

@@ -1,0 +1,29 @@
+/**
+ * What a key can hold. The numbers are those of Redis' RDB type families and stand in the record's type nibble.
+ *
+ * A string lives inside its record as long as it is short; every other value, and a long string, is an object beside it.
+ */
+import type { LongString } from "../values/LongString.ts"
+
+export const ValueType = { String: 0, List: 1, Set: 2, SortedSet: 3, Hash: 4, Stream: 6 } as const
+export type ValueType = (typeof ValueType)[keyof typeof ValueType]
+
+/** TYPE's answers, by `ValueType`. */
+export const typeNames: Readonly<Record<number, string>> = {
+  [ValueType.String]: "string",
+  [ValueType.List]: "list",
+  [ValueType.Set]: "set",
+  [ValueType.SortedSet]: "zset",
+  [ValueType.Hash]: "hash",
+  [ValueType.Stream]: "stream"
+}
+
+/**
+ * How a string came to be, in the record's encoding nibble, for OBJECT ENCODING: one that was stored whole is named by what it
+ * looks like (int, embstr or raw), one that was changed in place stays raw, one that a float increment made is never int.
+ */
+export const StringOrigin = { Stored: 0, Modified: 1, Computed: 2 } as const
+export type StringOrigin = (typeof StringOrigin)[keyof typeof StringOrigin]
+
+/** A value that does not fit into its record. */
+export type ObjectValue = LongString
