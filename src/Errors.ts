@@ -85,6 +85,12 @@ export function unknownCommand(name: string, args: Iterable<string>): ReplyError
 export const unknownSubcommand = (container: string, name: string) =>
   error(`ERR unknown subcommand '${shown(name)}'. Try ${container.toUpperCase()} HELP.`)
 
+/** For subcommands whose most words are limited only inside. */
+export const unknownSubcommandOrArity = (container: string, name: string) =>
+  error(
+    `ERR unknown subcommand or wrong number of arguments for '${shown(name)}'. Try ${container.toUpperCase()} HELP.`
+  )
+
 /** `fullName` in lower case; a subcommand is `container|name`. */
 export const wrongArity = (fullName: string) => error(`ERR wrong number of arguments for '${fullName}' command`)
 
@@ -140,3 +146,6 @@ export const helloNoAuth = error(
   "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time"
 )
 export const helloSyntax = (option: string) => error(`ERR Syntax error in HELLO option '${shown(option)}'`)
+
+/** `command` in upper case: it would wait, where that is not possible. */
+export const denyBlocking = (command: string) => error(`ERR ${command} isn't allowed for a DENY BLOCKING client`)

@@ -5,7 +5,7 @@
  * No operation retries or hides anything: whoever calls decides what a failure means.
  */
 import * as Fs from "node:fs"
-import { Context, Data, Effect } from "effect"
+import { Cause, Context, Data, Effect } from "effect"
 import { describeErrno } from "./errno.ts"
 
 /** A file operation was refused by the system. `message` is the system's text as Redis prints it. */
@@ -17,6 +17,14 @@ export class LogFileError extends Data.TaggedError("LogFileError")<{
   /** The text of strerror(3), "No space left on device" for one. */
   readonly message: string
 }> {}
+
+/** The error behind a failed operation; a defect in our own code is as much a reason not to count it as done. */
+export const fromCause = (operation: string, cause: Cause.Cause<LogFileError>): LogFileError => {
+  const error = Cause.squash(cause)
+  return error instanceof LogFileError
+    ? error
+    : new LogFileError({ operation, code: "UNKNOWN", message: error instanceof Error ? error.message : String(error) })
+}
 
 /** An open file. Positions and lengths are bytes. */
 export interface LogFile {
@@ -58,9 +66,7 @@ const call = <A>(operation: string, begin: (done: Callback<A>) => void): Effect.
   )
 
 const run = (operation: string, begin: (done: Fs.NoParamCallback) => void): Effect.Effect<void, LogFileError> =>
-  Effect.callback((resume) =>
-    begin((error) => resume(error ? Effect.fail(failure(operation, error)) : Effect.void))
-  )
+  Effect.callback((resume) => begin((error) => resume(error ? Effect.fail(failure(operation, error)) : Effect.void)))
 
 /** Neither `a` nor `w`: with O_APPEND Linux ignores the position of a write, and the log must be able to go back. */
 const openFlags = {
