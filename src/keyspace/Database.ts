@@ -8,7 +8,7 @@ import { wrongType } from "../Errors.ts"
 import { LongString } from "../values/LongString.ts"
 import { Slice } from "../values/Slice.ts"
 import { Dict, INLINE_LIMIT } from "./Dict.ts"
-import { ExpiryIndex } from "./ExpiryIndex.ts"
+import { type Deadline, ExpiryIndex } from "./ExpiryIndex.ts"
 import type { KeyspaceState } from "./Keyspace.ts"
 import { EventClass } from "./Notifications.ts"
 import { type ObjectValue, StringOrigin, ValueType } from "./Value.ts"
@@ -102,56 +102,116 @@ export class Database {
 
   /** Stores a string under the key, whatever was there; its deadline goes unless it is kept. */
   setString(key: Slice, value: Slice, keepDeadline = false): Ref {
-    const ref = this.dict.find(key)
+    const ref = this.peek(key)
     return ref === 0 ? this.insertString(key, value) : this.overwriteString(ref, value, keepDeadline)
+  }
+
+  /** As `setString`, for computed bytes: they are the database's from now on, so that many need not be copied. */
+  setComputed(key: Slice, bytes: Uint8Array): Ref {
+    const ref = bytes.length < INLINE_LIMIT ? this.setString(key, new Slice(bytes)) : this.setLong(key, bytes)
+    this.dict.setEncoding(ref, StringOrigin.Modified)
+    return ref
+  }
+
+  private setLong(key: Slice, bytes: Uint8Array): Ref {
+    const long = new LongString(bytes)
+    const ref = this.peek(key)
+    return ref === 0 ? this.insertLong(key, long) : this.overwriteLong(ref, long, false)
   }
 
   /** Stores a string under a key that is not there. */
   insertString(key: Slice, value: Slice): Ref {
+    if (value.length >= INLINE_LIMIT) return this.insertLong(key, new LongString(value.copy()))
     const { dict } = this
-    const inline = value.length < INLINE_LIMIT
-    const ref = dict.insert(key, inline ? value.length : 0)
-    if (inline) value.copyInto(dict.bytes(ref), dict.valueStart(ref))
-    else dict.setObject(ref, new LongString(value.copy()))
-    dict.setClock(ref, this.keyspace.clock)
-    if (this.keyspace.events.enabled) this.keyspace.events.notify(this.index, EventClass.New, "new", key)
+    const ref = dict.insert(key, value.length)
+    value.copyInto(dict.bytes(ref), dict.valueStart(ref))
+    this.inserted(ref, key)
     return ref
+  }
+
+  /** Stores `length` zero bytes, to be filled in place, under a key that is not there. */
+  insertZeros(key: Slice, length: number): Ref {
+    const { dict } = this
+    let ref: Ref
+    if (length < INLINE_LIMIT) {
+      ref = dict.insert(key, length)
+      const start = dict.valueStart(ref)
+      dict.bytes(ref).fill(0, start, start + length)
+      this.inserted(ref, key)
+    } else ref = this.insertLong(key, new LongString(new Uint8Array(length)))
+    dict.setEncoding(ref, StringOrigin.Modified)
+    return ref
+  }
+
+  private insertLong(key: Slice, long: LongString): Ref {
+    const ref = this.dict.insert(key, 0)
+    this.dict.setObject(ref, long)
+    this.inserted(ref, key)
+    return ref
+  }
+
+  private inserted(ref: Ref, key: Slice): void {
+    const { clock, events } = this.keyspace
+    this.dict.setClock(ref, clock)
+    if (events.enabled) events.notify(this.index, EventClass.New, "new", key)
   }
 
   private overwriteString(found: Ref, value: Slice, keepDeadline: boolean): Ref {
+    if (value.length >= INLINE_LIMIT) return this.overwriteLong(found, new LongString(value.copy()), keepDeadline)
+    const { dict } = this
+    const ref = this.makeString(found, value.length, keepDeadline)
+    value.copyInto(dict.bytes(ref), dict.valueStart(ref))
+    return ref
+  }
+
+  private overwriteLong(found: Ref, long: LongString, keepDeadline: boolean): Ref {
+    const ref = this.makeString(found, 0, keepDeadline)
+    this.dict.setObject(ref, long)
+    return ref
+  }
+
+  /** Makes the record, whatever it was, a string with `length` bytes to be written in it. */
+  private makeString(found: Ref, length: number, keepDeadline: boolean): Ref {
     const { dict } = this
     this.keyspace.beforeChange?.(this, found)
     if (!keepDeadline) this.dropDeadline(found)
-    const inline = value.length < INLINE_LIMIT
-    const ref = dict.resizeValue(found, inline ? value.length : 0)
+    const ref = dict.resizeValue(found, length)
     dict.setType(ref, ValueType.String)
     dict.setEncoding(ref, StringOrigin.Stored)
-    if (inline) value.copyInto(dict.bytes(ref), dict.valueStart(ref))
-    else dict.setObject(ref, new LongString(value.copy()))
     dict.setClock(ref, this.keyspace.clock)
     return ref
   }
 
-  /** Changes a string's length in place; new bytes are zero. The record may move. */
+  /**
+   * Prepares a string for a change in place: it becomes `length` bytes long, new ones are zero, those that were there stay.
+   * The record may move.
+   */
   resizeString(found: Ref, length: number): Ref {
-    const { dict } = this
     this.keyspace.beforeChange?.(this, found)
-    let ref = found
-    if (dict.hasObject(ref)) dict.object(ref).resize(length)
-    else if (length < INLINE_LIMIT) {
-      const before = dict.valueLength(ref)
-      ref = dict.resizeValue(ref, length, length > before ? Math.min(length * 2, INLINE_LIMIT - 1) : length)
-      if (length > before) {
-        const start = dict.valueStart(ref)
-        dict.bytes(ref).fill(0, start + before, start + length)
-      }
-    } else {
-      const long = new LongString(this.string(ref, this.keyOf).copy())
-      long.resize(length)
-      ref = dict.resizeValue(ref, 0)
-      dict.setObject(ref, long)
+    const ref = length === this.stringLength(found) ? found : this.fitString(found, length)
+    this.dict.setEncoding(ref, StringOrigin.Modified)
+    return ref
+  }
+
+  private fitString(found: Ref, length: number): Ref {
+    const { dict } = this
+    if (dict.hasObject(found)) {
+      dict.object(found).resize(length)
+      return found
     }
-    dict.setEncoding(ref, StringOrigin.Modified)
+    if (length >= INLINE_LIMIT) {
+      const long = new LongString(this.string(found, this.keyOf).copy())
+      long.resize(length)
+      const ref = dict.resizeValue(found, 0)
+      dict.setObject(ref, long)
+      return ref
+    }
+    const before = dict.valueLength(found)
+    const ref = dict.resizeValue(found, length, length > before ? Math.min(length * 2, INLINE_LIMIT - 1) : length)
+    if (length > before) {
+      const start = dict.valueStart(ref)
+      dict.bytes(ref).fill(0, start + before, start + length)
+    }
     return ref
   }
 
@@ -188,25 +248,21 @@ export class Database {
   // ---- deadlines -----------------------------------------------------------------------------------------------------
 
   /** When the key goes, in milliseconds since 1970, or -1: never. */
-  deadline(ref: Ref): number {
+  deadline(ref: Ref): Deadline {
     const id = this.dict.expiryId(ref)
-    return id === 0 ? -1 : this.expires.deadline(id)
+    return id === 0 ? -1 : this.expires.exactDeadline(id)
   }
 
   /** Sets the deadline; the record may move. */
-  setDeadline(ref: Ref, deadline: number): Ref {
+  setDeadline(ref: Ref, deadline: Deadline): Ref {
     this.keyspace.beforeChange?.(this, ref)
+    this.keyspace.deadlineSet(deadline)
     const id = this.dict.expiryId(ref)
     if (id !== 0) {
       this.expires.update(id, deadline)
-      this.keyspace.deadlineSet(deadline)
       return ref
     }
-    const added = this.expires.add(deadline, ref)
-    const moved = this.dict.setExpiryId(ref, added)
-    this.expires.move(added, moved)
-    this.keyspace.deadlineSet(deadline)
-    return moved
+    return this.dict.setExpiryId(ref, this.expires.add(deadline, ref))
   }
 
   /** Takes the deadline away; false when there was none. */
@@ -262,5 +318,10 @@ export class Database {
     keyspace.dirty++
     keyspace.touched(this, key)
     keyspace.events.notify(this.index, eventClass, event, key)
+  }
+
+  /** One more event of a change that `changed` has told of. */
+  announce(eventClass: EventClass, event: string, key: Slice): void {
+    this.keyspace.events.notify(this.index, eventClass, event, key)
   }
 }
