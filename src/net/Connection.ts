@@ -128,14 +128,19 @@ class Connection {
     const bytes = reply.bytes()
     reply.detach()
     this.holding = true
-    return Effect.andThen(
-      durable,
-      Effect.suspend(() => {
+    return Effect.matchEffect(durable, {
+      // What ran could not be written: it must not be acknowledged, nor can it be denied. The client only learns that it is cut.
+      onFailure: () =>
+        Effect.sync(() => {
+          this.socket.destroy()
+          this.source.abandon()
+        }),
+      onSuccess: () => {
         this.holding = false
         this.writeBytes(bytes)
         return this.proceed(suspend)
-      })
-    )
+      }
+    })
   }
 
   /** A protocol error after the last whole request: it is answered, and nothing more is read. */

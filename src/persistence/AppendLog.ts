@@ -30,13 +30,27 @@ type Job = Effect.Effect<void>
 /** Gets a new log onto the disk, with `base` as its contents, in the place of the old one. */
 export type Creation = (base: AppendBuffer) => Effect.Effect<LogTail, LogFileError>
 
+/** What INFO persistence tells of an open log; sizes in bytes. */
+export interface LogStatus {
+  readonly enabled: boolean
+  readonly rewriteInProgress: boolean
+  readonly lastWriteOk: boolean
+  readonly currentSize: number
+  /** Size when the log was loaded or begun. */
+  readonly baseSize: number
+  /** Bytes that are not in the file yet. */
+  readonly bufferLength: number
+  /** Whether an fdatasync of `everysec` is running. */
+  readonly pendingFsync: boolean
+  /** How often one of those took longer than two seconds. */
+  readonly delayedFsync: number
+}
+
 export class AppendLog {
   /** Whether writes have to be refused. */
   readonly health = new WriteHealth()
-  /** The syncs of `appendfsync everysec`. */
-  readonly everySecond = new EverySecond()
-  /** Bytes of the log when it was loaded or begun. */
-  baseSize = 0
+  private readonly everySecond = new EverySecond()
+  private baseSize = 0
 
   /** `starting`: what is appended is kept for a log that is not in its place yet, and nobody waits for it. */
   private mode: "off" | "starting" | "on" = "off"
@@ -99,24 +113,17 @@ export class AppendLog {
     return this.back.length > 0 ? this.back.settled() : undefined
   }
 
-  /** Whether what is written goes to a log. */
-  get active(): boolean {
-    return this.mode === "on"
-  }
-
-  /** Whether a new log is being made. */
-  get starting(): boolean {
-    return this.mode === "starting"
-  }
-
-  /** Bytes in the file. */
-  get size(): number {
-    return this.tail?.size ?? 0
-  }
-
-  /** Bytes that are not in the file yet. */
-  get pending(): number {
-    return this.stream.front.length + this.back.length
+  status(): LogStatus {
+    return {
+      enabled: this.mode === "on",
+      rewriteInProgress: this.mode === "starting",
+      lastWriteOk: this.health.refusal === undefined,
+      currentSize: this.tail?.size ?? 0,
+      baseSize: this.baseSize,
+      bufferLength: this.pending,
+      pendingFsync: this.everySecond.running,
+      delayedFsync: this.everySecond.delayed
+    }
   }
 
   // ---- for the operator -----------------------------------------------------------------------------------------------
@@ -184,6 +191,11 @@ export class AppendLog {
   })
 
   private readonly work: Job = Effect.suspend(() => Effect.ignore(this.drain))
+
+  /** Bytes that are not in the file yet. */
+  private get pending(): number {
+    return this.stream.front.length + this.back.length
+  }
 
   private readonly durably = () => this.policy() === "always"
 

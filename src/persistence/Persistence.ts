@@ -5,15 +5,16 @@
  * Invariant: under `appendfsync always` no reply leaves before what it tells of is on disk.
  */
 import { Context, Effect, Layer } from "effect"
+import { Settings } from "../config/Settings.ts"
 import { type AofLocation, directoryOf, logPath, rewritePath } from "./AofFiles.ts"
 import { type AofLoadError, unreadable } from "./AofLoadError.ts"
 import type { AppendBuffer } from "./AppendBuffer.ts"
-import { type AppendFsync, AppendLog } from "./AppendLog.ts"
+import { type AppendFsync, AppendLog, type LogStatus } from "./AppendLog.ts"
 import { type LogFile, type LogFileError, LogFiles, type LogFilesService } from "./LogFiles.ts"
 import { LogTail } from "./LogTail.ts"
 import { type LoadProgress, type LoadSummary, type ReplayFrames, replay } from "./Replay.ts"
 
-/** The directives that persistence obeys; all but the file's place may change while the server runs. */
+/** The directives that persistence obeys, as `ServerConfig` has them; `appendfsync` may change at any time. */
 export interface AofSettings extends AofLocation {
   readonly appendonly: boolean
   readonly appendfsync: AppendFsync
@@ -23,17 +24,8 @@ export interface AofSettings extends AofLocation {
 /** Takes the bytes of whole RESP commands that ran, or would have to run, against database `db`; the bytes are copied. */
 export type AppendCommands = (db: number, bytes: Uint8Array, start: number, length: number) => void
 
-/** What INFO persistence tells of the append-only file; sizes in bytes. */
-export interface AofStatus {
-  readonly enabled: boolean
-  readonly rewriteInProgress: boolean
-  readonly lastWriteOk: boolean
-  readonly currentSize: number
-  /** Size when the log was loaded or begun. */
-  readonly baseSize: number
-  readonly bufferLength: number
-  readonly pendingFsync: boolean
-  readonly delayedFsync: number
+/** What INFO persistence tells of the append-only file. */
+export interface AofStatus extends LogStatus {
   /** How far loading is; undefined when nothing is being loaded. */
   readonly loading: LoadProgress | undefined
 }
@@ -70,50 +62,39 @@ export interface PersistenceService {
 export class Persistence extends Context.Service<Persistence, PersistenceService>()(
   "fibredis/persistence/Persistence"
 ) {
-  /** `settings` is asked whenever a directive is needed, so that CONFIG SET takes effect. */
-  static readonly layer = (settings: () => AofSettings): Layer.Layer<Persistence> =>
-    Layer.effect(
-      Persistence,
-      Effect.gen(function* () {
-        const files = yield* LogFiles
-        const log = yield* AppendLog.make(() => settings().appendfsync)
-        let loading: LoadProgress | undefined
-        return Persistence.of({
-          append: (db, bytes, start, length) => log.append(db, bytes, start, length),
-          barrier: () => log.barrier(),
-          refusal: () => log.health.refusal,
-          load: (apply) =>
-            load(files, settings(), apply, (progress) => {
-              loading = progress
-            }).pipe(
-              Effect.map(({ summary, tail }) => {
-                if (tail !== undefined) log.resume(tail)
-                return summary
-              }),
-              Effect.ensuring(
-                Effect.sync(() => {
-                  loading = undefined
-                })
-              )
-            ),
-          info: () => ({
-            enabled: log.active,
-            rewriteInProgress: log.starting,
-            lastWriteOk: log.health.refusal === undefined,
-            currentSize: log.size,
-            baseSize: log.baseSize,
-            bufferLength: log.pending,
-            pendingFsync: log.everySecond.running,
-            delayedFsync: log.everySecond.delayed,
-            loading
-          }),
-          flush: log.flush,
-          enable: (dump) => log.start(dump, create(files, settings())),
-          disable: log.stop
-        })
-      })
-    )
+  /** Obeys the server's settings, whatever CONFIG SET makes of them. */
+  static readonly layer = Layer.effect(
+    Persistence,
+    Effect.flatMap(Settings, (settings) => make(() => settings.values))
+  )
 }
+
+/** `settings` is asked whenever a directive is needed. */
+const make = Effect.fnUntraced(function* (settings: () => AofSettings) {
+  const files = yield* LogFiles
+  const log = yield* AppendLog.make(() => settings().appendfsync)
+  let loading: LoadProgress | undefined
+  const progress = (now: LoadProgress | undefined) => {
+    loading = now
+  }
+  return Persistence.of({
+    append: (db, bytes, start, length) => log.append(db, bytes, start, length),
+    barrier: () => log.barrier(),
+    refusal: () => log.health.refusal,
+    load: (apply) =>
+      load(files, settings(), apply, progress).pipe(
+        Effect.map(({ summary, tail }) => {
+          if (tail !== undefined) log.resume(tail)
+          return summary
+        }),
+        Effect.ensuring(Effect.sync(() => progress(undefined)))
+      ),
+    info: () => ({ ...log.status(), loading }),
+    flush: log.flush,
+    enable: (dump) => log.start(dump, create(files, settings())),
+    disable: log.stop
+  })
+})
 
 interface Loaded {
   readonly summary: LoadSummary
