@@ -47,6 +47,31 @@ const KEPT_INTS = 16 * 1024
 const INCOMPLETE = -1
 const INVALID = -2
 
+/** A length of up to this many digits, shifted by `PLAIN_BITS`, is within 31 bits. */
+const PLAIN_DIGITS = 8
+const PLAIN_BITS = 4
+const PLAIN_MASK = (1 << PLAIN_BITS) - 1
+
+/**
+ * The length in a line as clients write it, and in the lower `PLAIN_BITS` bits the bytes of that line; -1 when the line
+ * is not complete, or is unusual in any way.
+ */
+function readPlainLength(buffer: Uint8Array, start: number, end: number): number {
+  const digits = start + 1
+  const limit = Math.min(end - 1, digits + PLAIN_DIGITS)
+  let length = 0
+  let at = digits
+  for (; at < limit; at++) {
+    const digit = buffer[at]! - DIGIT_0
+    if (digit < 0 || digit > 9) break
+    length = length * 10 + digit
+  }
+  // No digits, a line that goes on, or a zero in front of others.
+  if (at === digits || at + 1 >= end || buffer[at] !== CR || buffer[at + 1] !== LF) return -1
+  if (buffer[digits] === DIGIT_0 && at > digits + 1) return -1
+  return (length << PLAIN_BITS) | (at + 2 - start)
+}
+
 export class RequestDecoder {
   /** What the offsets of the current frames point into. */
   buffer: Uint8Array = emptyBytes
@@ -239,31 +264,44 @@ export class RequestDecoder {
       this.slot += FRAME_HEADER
     }
     // As many arguments as can be complete: the table grows with the bytes, not with what the first line claims.
-    this.reserve(2 * Math.min(this.missing, Math.ceil((this.end - this.cursor) / MIN_ARGUMENT_BYTES)))
-    const { buffer, end, frames } = this
-    while (this.missing > 0) {
-      const header = this.cursor
-      const length = this.readLength(INVALID)
-      if (length === INCOMPLETE) return false
-      if (length === INVALID || length > this.maxBulkLength) return this.fail("invalid bulk length")
+    this.reserve(2 * Math.min(this.missing, (this.end - this.cursor) >> 2))
+    const { buffer, end, frames, maxBulkLength } = this
+    let { cursor, slot, missing } = this
+    for (; missing > 0; missing--) {
+      const plain = buffer[cursor] === DOLLAR ? readPlainLength(buffer, cursor, end) : -1
+      let length = plain >> PLAIN_BITS
+      let start = cursor + (plain & PLAIN_MASK)
+      if (plain < 0) {
+        this.pause(cursor, slot, missing)
+        length = this.readOddLength(INVALID)
+        if (length === INCOMPLETE) return false
+        start = this.cursor
+      }
+      if (length === INVALID || length > maxBulkLength) return this.fail("invalid bulk length")
       if (length > UNAUTHENTICATED_BULK_BYTES && !this.authenticated) return this.fail("unauthenticated bulk length")
-      const start = this.cursor
       const next = start + length + 2
       if (next > end) {
-        this.cursor = header
+        this.pause(cursor, slot, missing)
         this.need = next
-        this.least = next + MIN_ARGUMENT_BYTES * (this.missing - 1)
+        this.least = next + MIN_ARGUMENT_BYTES * (missing - 1)
         return false
       }
       // Redis does not look at the bytes that end an argument. Nor do we, except not to pass them on as RESP.
       if (buffer[next - 2] !== CR || buffer[next - 1] !== LF) this.verbatim = false
-      frames[this.slot++] = start
-      frames[this.slot++] = length
-      this.cursor = next
-      this.missing--
+      frames[slot++] = start
+      frames[slot++] = length
+      cursor = next
     }
-    this.endFrame((this.slot - this.used - FRAME_HEADER) >> 1, this.verbatim ? this.position : NOT_VERBATIM)
+    this.pause(cursor, slot, missing)
+    this.endFrame((slot - this.used - FRAME_HEADER) >> 1, this.verbatim ? this.position : NOT_VERBATIM)
     return true
+  }
+
+  /** Remembers where the scan of an array stands. */
+  private pause(cursor: number, slot: number, missing: number): void {
+    this.cursor = cursor
+    this.slot = slot
+    this.missing = missing
   }
 
   private scanInline(): boolean {
@@ -293,24 +331,15 @@ export class RequestDecoder {
 
   /**
    * The length in the line at `cursor`, which moves behind the line; or `INCOMPLETE`, or `INVALID`, or, for a number
-   * below zero, `negative`. This is the way of the lines that clients write; `readOddLength` takes any other.
+   * below zero, `negative`.
    */
   private readLength(negative: number): number {
-    const { buffer, cursor, end } = this
-    let at = cursor + 1
-    if (at < end && (buffer[cursor] === DOLLAR || this.missing === 0)) {
-      let length = buffer[at++]! - DIGIT_0
-      if (length >= 0 && length <= 9) {
-        // A leading zero stands alone, and nine digits are within 32 bits.
-        for (const limit = length === 0 ? at : Math.min(end, cursor + 10); at < limit; at++) {
-          const digit = buffer[at]! - DIGIT_0
-          if (digit < 0 || digit > 9) break
-          length = length * 10 + digit
-        }
-        if (at + 1 < end && buffer[at] === CR && buffer[at + 1] === LF) {
-          this.cursor = at + 2
-          return length
-        }
+    const { buffer, cursor } = this
+    if (this.missing === 0 || buffer[cursor] === DOLLAR) {
+      const plain = readPlainLength(buffer, cursor, this.end)
+      if (plain >= 0) {
+        this.cursor = cursor + (plain & PLAIN_MASK)
+        return plain >> PLAIN_BITS
       }
     }
     return this.readOddLength(negative)
