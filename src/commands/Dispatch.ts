@@ -55,6 +55,7 @@ export class Dispatcher {
     const { context } = this
     const { frames, used } = requests
     this.enter(session)
+    this.deliver(session)
     this.timer.begin()
     let suspend: Suspend | undefined
     let at = from
@@ -152,7 +153,13 @@ export class Dispatcher {
       session.replyMode = "skip"
       session.set(Gate.Silent, true)
     }
+    this.deliver(session)
     return suspend
+  }
+
+  /** What arrived before the batch precedes its replies; what a command sent to its own client follows its reply. */
+  private deliver({ inbox }: Session): void {
+    if (inbox?.hasPending) inbox.drain(this.parts.reply)
   }
 
   /** The command or subcommand that the words name; refuses what does not exist or has the wrong number of words. */

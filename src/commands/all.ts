@@ -3,6 +3,11 @@
  */
 import type { CommandDefinition } from "./Command.ts"
 import { connectionCommands } from "./connection.ts"
+import { pubsubCommands } from "./pubsub.ts"
 import { transactionCommands } from "./transactions.ts"
 
-export const allCommands: ReadonlyArray<CommandDefinition> = [...connectionCommands, ...transactionCommands]
+export const allCommands: ReadonlyArray<CommandDefinition> = [
+  ...connectionCommands,
+  ...pubsubCommands,
+  ...transactionCommands
+]

@@ -246,7 +246,9 @@ class Connection {
   private wakePushes(): void {
     if (!this.pushing) {
       this.pushing = true
-      this.fork(Effect.forever(Effect.andThen(this.pushes.await, this.push)))
+      // The latch is opened inside the transaction of whoever publishes, and resumes its waiters there and then: without the
+      // yield what is sent here would go between that client's replies, which are in the same buffer.
+      this.fork(Effect.forever(Effect.andThen(Effect.andThen(this.pushes.await, Effect.yieldNow), this.push)))
     }
     Latch.openUnsafe(this.pushes)
   }

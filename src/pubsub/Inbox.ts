@@ -78,13 +78,18 @@ export class Inbox {
     this.waitingBytes = 0
   }
 
-  /** The connection is over: ends every subscription and forgets what waits. */
-  close(): void {
-    this.closed = true
+  /** Ends every subscription, and tells nobody; what has already arrived stays. */
+  unsubscribeAll(): void {
     for (const memberships of [this.channels, this.patterns, this.shardChannels]) {
       for (const membership of memberships.values()) membership.leave()
       memberships.clear()
     }
+  }
+
+  /** The connection is over: ends every subscription and forgets what waits. */
+  close(): void {
+    this.closed = true
+    this.unsubscribeAll()
     this.waiting.length = 0
     this.waitingBytes = 0
   }
