@@ -7,9 +7,10 @@
 import { Config, Console, Data, Effect, FileSystem, Option, Path, Result, Runtime, Stdio, Stream } from "effect"
 import { Argument, CliConfig, type CliError, CliOutput, Command, Flag, GlobalFlag } from "effect/cli"
 import { flagLines, joinArguments } from "./config/Arguments.ts"
-import { apply, readBytes, systemReason } from "./config/ConfigFile.ts"
+import { apply, readBytes } from "./config/ConfigFile.ts"
 import { type AnyDirective, table } from "./config/Directives.ts"
 import { assign, ConfigError, defaults, type ServerConfig } from "./config/ServerConfig.ts"
+import { systemReason } from "./config/systemReason.ts"
 import { joinWords, toText, toWord } from "./config/Words.ts"
 import { REDIS_VERSION, VERSION } from "./ServerIdentity.ts"
 
@@ -65,8 +66,9 @@ const assignAll = (base: ServerConfig, given: ReadonlyArray<Given>): Effect.Effe
   for (const { directive, source, lines } of given) {
     for (const words of lines) {
       const next = assign(config, directive, words)
+      const shown = directive.secret ? "***" : toText(joinWords(words))
       if (Result.isSuccess(next)) config = next.success
-      else problems.push(`${source}${directive.secret ? "***" : toText(joinWords(words))}: ${next.failure}`)
+      else problems.push(`${`${source}${shown}`.trimEnd()}: ${next.failure}`)
     }
   }
   return problems.length === 0 ? Effect.succeed(config) : Effect.fail(new LaunchError({ message: problems.join("\n") }))

@@ -7,6 +7,7 @@
 import { Cause, Data, Effect, Formatter, Layer, Logger, type LogLevel, Path, References, Stdio } from "effect"
 import type { DirectiveValue } from "./config/Directives.ts"
 import { Settings } from "./config/Settings.ts"
+import { systemReason } from "./config/systemReason.ts"
 
 /** The log file cannot be opened. */
 export class LogFileError extends Data.TaggedError("LogFileError")<{ readonly path: string; readonly reason: string }> {
@@ -87,7 +88,7 @@ const formatters = { plain, pretty, json: Logger.formatJson, logfmt: Logger.form
 /** Appends to the file in short batches; what is left is written when the Layer closes. */
 const toFile = (formatter: Logger.Logger<unknown, string>, path: string) =>
   Logger.toFile(formatter, path, { flag: "a", batchWindow: "100 millis" }).pipe(
-    Effect.mapError((error) => new LogFileError({ path, reason: error.reason.message }))
+    Effect.mapError((error) => new LogFileError({ path, reason: systemReason(error) }))
   )
 
 /** The log as the directives `loglevel` (at any time), `logfile`, `log-format` and `dir` want it. */

@@ -9,6 +9,7 @@ import { VERSION } from "../ServerIdentity.ts"
 import { type AnyDirective, findDirective } from "./Directives.ts"
 import { expandPath } from "./expandPath.ts"
 import { assign, type ServerConfig } from "./ServerConfig.ts"
+import { systemReason } from "./systemReason.ts"
 import { splitWords, toText } from "./Words.ts"
 
 /** A line that cannot be obeyed. */
@@ -41,15 +42,6 @@ export class UnreadableConfigFile extends Data.TaggedError("UnreadableConfigFile
     return `Fatal error, can't open config file '${this.path}': ${systemReason(this.error)}`
   }
 }
-
-const systemTexts: { readonly [tag: string]: string } = {
-  NotFound: "No such file or directory",
-  PermissionDenied: "Permission denied"
-}
-
-/** What the operating system says about a failure, in its usual words. */
-export const systemReason = ({ reason }: PlatformError.PlatformError): string =>
-  systemTexts[reason._tag] ?? reason.message
 
 /** A line that sets something; comments and empty lines are none. */
 export type ParsedLine =

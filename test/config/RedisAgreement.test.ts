@@ -1,0 +1,138 @@
+/** The table of directives against a real redis-server: the same CONFIG SET to both, and the same CONFIG GET after it. */
+import { assert, describe, it } from "@effect/vitest"
+import { Result } from "effect"
+import { LiveConfig } from "../../src/config/LiveConfig.ts"
+import { defaults } from "../../src/config/ServerConfig.ts"
+import { available, skipWithout, start } from "../support/RedisServer.ts"
+import { RespClient } from "../support/RespClient.ts"
+import { show } from "../support/showReply.ts"
+
+const integers = [
+  "0",
+  "1",
+  "-1",
+  "7",
+  "05",
+  "+5",
+  "",
+  " 5",
+  "5 ",
+  "x",
+  "2147483647",
+  "2147483648",
+  "99999999999999999999"
+]
+const memories = ["2mb", "2M", "2m", "1024", "1kb", "0", "", "1.5gb", "-1", "5gB", "2xb", "3000000b", "kb"]
+const answers = ["yes", "NO", "maybe", "", "1", " yes"]
+const signals = [
+  "save",
+  "nosave now",
+  "NOW force",
+  "force now",
+  "save nosave",
+  "default",
+  "default now",
+  "",
+  "x",
+  "save save"
+]
+
+/** Values that are tried, in this order, for each directive that redis-server can change without closing its port. */
+const trials: { readonly [name: string]: ReadonlyArray<string> } = {
+  timeout: integers,
+  "tcp-keepalive": integers,
+  "shutdown-timeout": integers,
+  "slowlog-log-slower-than": integers.slice(0, -2),
+  "slowlog-max-len": integers,
+  "latency-monitor-threshold": integers,
+  "tracking-table-max-keys": integers.slice(0, -1),
+  maxclients: ["100", "0", "x", "-1"],
+  "proto-max-bulk-len": memories,
+  "client-query-buffer-limit": memories,
+  "protected-mode": answers,
+  "latency-tracking": answers,
+  "aof-load-truncated": answers,
+  appendfsync: ["always", "NO", "everysec", "x", "", "always no"],
+  loglevel: ["debug", "VERBOSE", "notice", "warning"],
+  save: ["900 1", "900 1 300 10", "900 x", "900", "0 1", "1 0", "1 -1", "900  1", " 900 1", "900 1 ", ""],
+  requirepass: ["\xc3\xa4 b", ""],
+  "shutdown-on-sigint": signals,
+  "shutdown-on-sigterm": signals,
+  "notify-keyspace-events": [
+    "KEA",
+    "mKEn",
+    "nmA",
+    "g$lshzxetd",
+    "g$lshzxetdn",
+    "zKElsxmt$hend",
+    "dg",
+    "Q",
+    "K E",
+    "KK",
+    ""
+  ],
+  "latency-tracking-info-percentiles": [
+    "50",
+    "99 50",
+    "50.1234567 0 100",
+    "100.1",
+    "-1",
+    "x",
+    "50  1",
+    "1e1 .5 5. +1",
+    ""
+  ],
+  "client-output-buffer-limit": [
+    "normal 1 2 3",
+    "normal 1gb 2mb 3 pubsub 1 2 3",
+    "replica 1k 1kb 0",
+    "SLAVE 1 1 1",
+    "master 1 2 3",
+    "normal 1 2",
+    "foo 1 2 3",
+    "normal x 2 3",
+    "normal 1 2 x",
+    "normal 1 2 -1",
+    "normal  1 2 3",
+    ""
+  ],
+  databases: ["4"],
+  "tcp-backlog": ["4"],
+  unixsocket: ["x"],
+  unixsocketperm: ["700"],
+  appendfilename: ["x"],
+  logfile: ["x"],
+  "enable-debug-command": ["yes"],
+  dir: ["/"],
+  "no-such-directive": ["1"]
+}
+
+/** Redis 7.0 lacks a log level, and its largest numbers are beyond what a double holds. */
+const asRedis70 = (text: string) => text.replace(", nothing", "").replaceAll("9007199254740991", "9223372036854775807")
+
+describe.skipIf(skipWithout(available, "the table of directives"))("CONFIG SET and GET", () => {
+  it("read and print values as redis-server does", async () => {
+    await using server = await start(["--enable-debug-command", "no"])
+    await using client = await RespClient.connect(server)
+    const live = new LiveConfig({ ...defaults, port: server.port })
+    for (const [name, values] of Object.entries(trials)) {
+      for (const value of values) {
+        const ours = Result.match(live.set([[name, value]]), {
+          onSuccess: () => "OK",
+          onFailure: (error) => `(error) ${asRedis70(error.text)}`
+        })
+        assert.strictEqual(
+          ours,
+          show(await client.call("CONFIG", "SET", name, Buffer.from(value, "latin1"))),
+          `${name} "${value}"`
+        )
+        const pairs = live
+          .get([name])
+          .flat()
+          .map((word) => show({ _tag: "Bulk", bytes: Buffer.from(word, "latin1") }))
+        if (name !== "dir")
+          assert.strictEqual(`[${pairs.join(", ")}]`, show(await client.call("CONFIG", "GET", name)), name)
+      }
+    }
+  })
+})
