@@ -1,6 +1,12 @@
 /** The table of directives against a real redis-server: the same CONFIG SET to both, and the same CONFIG GET after it. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { NodeServices } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Result } from "effect"
+import { Effect, Result } from "effect"
+import { apply } from "../../src/config/ConfigFile.ts"
+import { table } from "../../src/config/Directives.ts"
 import { LiveConfig } from "../../src/config/LiveConfig.ts"
 import { defaults } from "../../src/config/ServerConfig.ts"
 import { available, skipWithout, start } from "../support/RedisServer.ts"
@@ -110,6 +116,12 @@ const trials: { readonly [name: string]: ReadonlyArray<string> } = {
 /** Redis 7.0 lacks a log level, and its largest numbers are beyond what a double holds. */
 const asRedis70 = (text: string) => text.replace(", nothing", "").replaceAll("9007199254740991", "9223372036854775807")
 
+/** The reply to CONFIG GET in the manner of `show`. */
+const printed = (live: LiveConfig, name: string): string => {
+  const words = live.get([name]).flat()
+  return `[${words.map((word) => show({ _tag: "Bulk", bytes: Buffer.from(word, "latin1") })).join(", ")}]`
+}
+
 describe.skipIf(skipWithout(available, "the table of directives"))("CONFIG SET and GET", () => {
   it("read and print values as redis-server does", async () => {
     await using server = await start(["--enable-debug-command", "no"])
@@ -126,13 +138,40 @@ describe.skipIf(skipWithout(available, "the table of directives"))("CONFIG SET a
           show(await client.call("CONFIG", "SET", name, Buffer.from(value, "latin1"))),
           `${name} "${value}"`
         )
-        const pairs = live
-          .get([name])
-          .flat()
-          .map((word) => show({ _tag: "Bulk", bytes: Buffer.from(word, "latin1") }))
         if (name !== "dir")
-          assert.strictEqual(`[${pairs.join(", ")}]`, show(await client.call("CONFIG", "GET", name)), name)
+          assert.strictEqual(printed(live, name), show(await client.call("CONFIG", "GET", name)), name)
       }
     }
+  })
+
+  it("agree on a file as redis-server reads it", async () => {
+    const text = [
+      "# comments and empty lines say nothing",
+      "",
+      "   TIMEOUT\t5  ",
+      'save ""',
+      "save 3600 1",
+      'save "300 100" \r',
+      'requirepass ""',
+      "unixsocketperm 0700",
+      "latency-tracking-info-percentiles 50.50 '99.9' 1e1",
+      "client-output-buffer-limit normal 1k 1kb 5 replica 1gb 1g 0",
+      'client-output-buffer-limit "pubsub 1 2 3"',
+      "shutdown-on-sigterm force save",
+      'notify-keyspace-events "g\\x4b\\x45"',
+      "proto-max-bulk-len 64mb",
+      "loglevel WARNING",
+      "timeout 7"
+    ].join("\n")
+    const folder = await mkdtemp(join(tmpdir(), "fibredis-"))
+    await writeFile(join(folder, "redis.conf"), text)
+    await using server = await start(["--include", join(folder, "redis.conf")])
+    await using client = await RespClient.connect(server)
+    const live = new LiveConfig(await Effect.runPromise(Effect.provide(apply(defaults, text), NodeServices.layer)))
+    const elsewhere = new Set(["port", "bind", "enable-debug-command", "log-format"])
+    for (const { name } of table.filter((directive) => !elsewhere.has(directive.name))) {
+      assert.strictEqual(printed(live, name), show(await client.call("CONFIG", "GET", name)), name)
+    }
+    await rm(folder, { recursive: true })
   })
 })
