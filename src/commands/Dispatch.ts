@@ -229,7 +229,8 @@ export class Dispatcher {
     if (this.parts.clients.monitors.size > 0) feedMonitors(this.context, command)
     const suspend = this.call(command, frameStart)
     if (session.tracking !== undefined) this.remember(session, command)
-    this.parts.tracking.endCommand(command.parent?.name === "client")
+    // After MULTI, CLIENT CACHING still counts: for the whole of what EXEC will run.
+    this.parts.tracking.endCommand(command.parent?.name === "client" || session.transaction !== undefined)
     // What the command changed may matter for the rest of the batch.
     this.serverGates = 0
     this.enter(session)

@@ -9,7 +9,10 @@ import type { Delivery } from "../pubsub/Inbox.ts"
 const FRAMING_BYTES = 64
 const KEY_FRAMING_BYTES = 8
 
-/** These keys have changed; without keys: everything may have. */
+/**
+ * These keys have changed; without keys: everything may have. The null for that is the receiver's, where redis-server writes
+ * that of the client which tracks: a RESP2 connection could not read RESP3's.
+ */
 export class Invalidation implements Delivery {
   constructor(private readonly keys: ReadonlyArray<string> | undefined) {}
 
