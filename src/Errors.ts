@@ -26,14 +26,37 @@ export const notAFloat = error("ERR value is not a valid float")
 export const notPositive = error("ERR value is out of range, must be positive")
 export const outOfRange = error("ERR value is out of range")
 export const overflow = error("ERR increment or decrement would overflow")
+export const decrementOverflow = error("ERR decrement would overflow")
 export const nanOrInfinity = error("ERR increment would produce NaN or Infinity")
 export const noSuchKey = error("ERR no such key")
 export const sameObject = error("ERR source and destination objects are the same")
+export const expireNxConflict = error("ERR NX and XX, GT or LT options at the same time are not compatible")
+export const expireGtLtConflict = error("ERR GT and LT options at the same time are not compatible")
 export const indexOutOfRange = error("ERR index out of range")
 export const dbIndexOutOfRange = error("ERR DB index is out of range")
-export const invalidDbIndex = error("ERR invalid DB index")
+export const invalidFirstDb = error("ERR invalid first DB index")
+export const invalidSecondDb = error("ERR invalid second DB index")
+export const not32Bits = error("ERR value is out of range, value must between -2147483648 and 2147483647")
+export const invalidCursor = error("ERR invalid cursor")
+export const noFrequencies = error(
+  "ERR An LFU maxmemory policy is not selected, access frequency not tracked. " +
+    "Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust."
+)
 export const stringTooLong = error("ERR string exceeds maximum allowed size (proto-max-bulk-len)")
 export const offsetOutOfRange = error("ERR offset is out of range")
+export const notABitOffset = error("ERR bit offset is not an integer or out of range")
+export const notABit = error("ERR bit is not an integer or out of range")
+export const wrongBitArgument = error("ERR The bit argument must be 1 or 0.")
+export const bitopNotOneKey = error("ERR BITOP NOT must be called with a single source key.")
+export const wrongBitfieldType = error(
+  "ERR Invalid bitfield type. Use something like i16 u8. Note that u64 is not supported but i64 is."
+)
+export const wrongOverflow = error("ERR Invalid OVERFLOW type specified")
+export const bitfieldOnlyReads = error("ERR BITFIELD_RO only supports the GET subcommand")
+export const lcsNotStrings = error("ERR The specified keys must contain string values")
+export const lcsLengthAndIndexes = error("ERR If you want both the length and indexes, please just use IDX.")
+export const lcsTooLarge = error("ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len")
+export const lcsNoMemory = error("ERR Insufficient memory, failed allocating transient memory for LCS")
 
 export const noAuth = error("NOAUTH Authentication required.")
 export const wrongPassword = error("WRONGPASS invalid username-password pair or user is disabled.")
@@ -93,6 +116,9 @@ export const unknownSubcommandOrArity = (container: string, name: string) =>
 
 /** `fullName` in lower case; a subcommand is `container|name`. */
 export const wrongArity = (fullName: string) => error(`ERR wrong number of arguments for '${fullName}' command`)
+
+/** An option of EXPIRE and its kin; with the spelling of the request. */
+export const unsupportedOption = (option: string) => error(`ERR Unsupported option ${option}`)
 
 export const invalidExpire = (command: string) => error(`ERR invalid expire time in '${command}' command`)
 
