@@ -1,6 +1,7 @@
 /**
  * How a client introduces itself, stays and leaves: AUTH ECHO HELLO PING QUIT RESET. CLIENT has files of its own.
  */
+import { toWord } from "../config/Words.ts"
 import * as Errors from "../Errors.ts"
 import { Gate, type Session } from "../net/Session.ts"
 import { REDIS_VERSION } from "../ServerIdentity.ts"
@@ -25,7 +26,7 @@ function authenticate({ args, config, session }: Context, passwordAt: number, us
   const { requirepass } = config.values
   if (userAt === undefined && requirepass === "") throw Errors.noPasswordSet
   const knownUser = userAt === undefined || args.text(userAt) === "default"
-  const rightPassword = requirepass === "" || samePassword(args.at(passwordAt), Slice.latin1(requirepass))
+  const rightPassword = requirepass === "" || samePassword(args.at(passwordAt), Slice.latin1(toWord(requirepass)))
   if (!knownUser || !rightPassword) throw Errors.wrongPassword
   session.set(Gate.Unauthenticated, false)
 }

@@ -38,7 +38,7 @@ const refusal = (pairs: ReadonlyArray<Pair>): Errors.ReplyError | undefined => {
     if (directive === undefined) return Errors.unknownDirective(name)
     if (directive.changes === "start") return Errors.configSetFailed(name, "can't set immutable config")
     if (directive.changes === "protected") return Errors.configSetFailed(name, "can't set protected config")
-    if (names.lastIndexOf(names[index]!) !== index) return Errors.configSetFailed(name, "duplicate parameter")
+    if (names.indexOf(names[index]!) !== index) return Errors.configSetFailed(name, "duplicate parameter")
   }
   return undefined
 }

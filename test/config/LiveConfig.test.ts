@@ -65,7 +65,7 @@ describe("CONFIG SET", () => {
   })
 
   it("refuses a directive that is named twice", () => {
-    assert.strictEqual(set(makeLive(), ["timeout", "1"], ["TIMEOUT", "2"]), failed("timeout", "duplicate parameter"))
+    assert.strictEqual(set(makeLive(), ["timeout", "1"], ["TIMEOUT", "2"]), failed("TIMEOUT", "duplicate parameter"))
   })
 
   it("replaces save points, and keeps the limits of classes that are not named", () => {

@@ -5,9 +5,10 @@ import { join } from "node:path"
 import { NodeServices } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Result } from "effect"
+import { makeCli } from "../../src/Cli.ts"
 import { apply } from "../../src/config/ConfigFile.ts"
 import { table } from "../../src/config/Directives.ts"
-import { LiveConfig } from "../../src/config/LiveConfig.ts"
+import { LiveConfig, type Pair } from "../../src/config/LiveConfig.ts"
 import { defaults } from "../../src/config/ServerConfig.ts"
 import { available, skipWithout, start } from "../support/RedisServer.ts"
 import { RespClient } from "../support/RespClient.ts"
@@ -113,6 +114,44 @@ const trials: { readonly [name: string]: ReadonlyArray<string> } = {
   "no-such-directive": ["1"]
 }
 
+/** Requests with several directives: which complaint comes first, and under which name. */
+const requests: ReadonlyArray<ReadonlyArray<Pair>> = [
+  [
+    ["timeout", "3"],
+    ["TCP-KeepAlive", "4"]
+  ],
+  [
+    ["timeout", "1"],
+    ["TIMEOUT", "2"]
+  ],
+  [
+    ["timeout", "1"],
+    ["Databases", "2"],
+    ["timeout", "2"]
+  ],
+  [
+    ["timeout", "1"],
+    ["timeout", "2"],
+    ["databases", "2"]
+  ],
+  [
+    ["timeout", "x"],
+    ["no-such-directive", "2"]
+  ],
+  [
+    ["Databases", "2"],
+    ["no-such-directive", "2"]
+  ],
+  [
+    ["TIMEOUT", "x"],
+    ["tcp-keepalive", "y"]
+  ],
+  [
+    ["timeout", "9"],
+    ["tcp-keepalive", "y"]
+  ]
+]
+
 /** Redis 7.0 lacks a log level, and its largest numbers are beyond what a double holds. */
 const asRedis70 = (text: string) => text.replace(", nothing", "").replaceAll("9007199254740991", "9223372036854775807")
 
@@ -122,6 +161,23 @@ const printed = (live: LiveConfig, name: string): string => {
   return `[${words.map((word) => show({ _tag: "Bulk", bytes: Buffer.from(word, "latin1") })).join(", ")}]`
 }
 
+/** What the two differ in by the way the tests start them, and what only fibredis has. */
+const elsewhere = new Set(["port", "bind", "enable-debug-command", "log-format"])
+
+/** Asserts that CONFIG GET of every other directive says the same. */
+const compareAll = async (live: LiveConfig, client: RespClient) => {
+  for (const { name } of table.filter((directive) => !elsewhere.has(directive.name))) {
+    assert.strictEqual(printed(live, name), show(await client.call("CONFIG", "GET", name)), name)
+  }
+}
+
+/** The reply to CONFIG SET in the manner of `show`. */
+const set = (live: LiveConfig, pairs: ReadonlyArray<Pair>): string =>
+  Result.match(live.set(pairs), {
+    onSuccess: () => "OK",
+    onFailure: (error) => `(error) ${asRedis70(error.text)}`
+  })
+
 describe.skipIf(skipWithout(available, "the table of directives"))("CONFIG SET and GET", () => {
   it("read and print values as redis-server does", async () => {
     await using server = await start(["--enable-debug-command", "no"])
@@ -129,17 +185,22 @@ describe.skipIf(skipWithout(available, "the table of directives"))("CONFIG SET a
     const live = new LiveConfig({ ...defaults, port: server.port })
     for (const [name, values] of Object.entries(trials)) {
       for (const value of values) {
-        const ours = Result.match(live.set([[name, value]]), {
-          onSuccess: () => "OK",
-          onFailure: (error) => `(error) ${asRedis70(error.text)}`
-        })
-        assert.strictEqual(
-          ours,
-          show(await client.call("CONFIG", "SET", name, Buffer.from(value, "latin1"))),
-          `${name} "${value}"`
-        )
+        const theirs = show(await client.call("CONFIG", "SET", name, Buffer.from(value, "latin1")))
+        assert.strictEqual(set(live, [[name, value]]), theirs, `${name} "${value}"`)
         if (name !== "dir")
           assert.strictEqual(printed(live, name), show(await client.call("CONFIG", "GET", name)), name)
+      }
+    }
+  })
+
+  it("change several directives or none as redis-server does", async () => {
+    await using server = await start()
+    await using client = await RespClient.connect(server)
+    const live = new LiveConfig(defaults)
+    for (const pairs of requests) {
+      assert.strictEqual(set(live, pairs), show(await client.call("CONFIG", "SET", ...pairs.flat())), pairs.join(" "))
+      for (const name of ["timeout", "tcp-keepalive"]) {
+        assert.strictEqual(printed(live, name), show(await client.call("CONFIG", "GET", name)), name)
       }
     }
   })
@@ -168,10 +229,20 @@ describe.skipIf(skipWithout(available, "the table of directives"))("CONFIG SET a
     await using server = await start(["--include", join(folder, "redis.conf")])
     await using client = await RespClient.connect(server)
     const live = new LiveConfig(await Effect.runPromise(Effect.provide(apply(defaults, text), NodeServices.layer)))
-    const elsewhere = new Set(["port", "bind", "enable-debug-command", "log-format"])
-    for (const { name } of table.filter((directive) => !elsewhere.has(directive.name))) {
-      assert.strictEqual(printed(live, name), show(await client.call("CONFIG", "GET", name)), name)
-    }
+    await compareAll(live, client)
     await rm(folder, { recursive: true })
+  })
+
+  it("agree on a command line as redis-server reads it", async () => {
+    const flags = [
+      ...["--save", "900", "1", "--save", "300 10", "--timeout 5", "--timeout", "6", "--requirepass", "--port"],
+      ...["--requirepass", "", "--client-output-buffer-limit", "normal", "1k", "1kb", "0", "pubsub", "1", "2", "3"],
+      ...["--shutdown-on-sigint", "now", "save", "--latency-tracking-info-percentiles", "50 99.50"],
+      ...["--slowlog-log-slower-than", "-1", "--Notify-Keyspace-Events", "KEx", "--loglevel", "verbose"]
+    ]
+    await using server = await start(flags)
+    await using client = await RespClient.connect(server)
+    const cli = makeCli((config) => Effect.promise(() => compareAll(new LiveConfig(config), client)))
+    await Effect.runPromise(Effect.provide(cli(flags), NodeServices.layer))
   })
 })
