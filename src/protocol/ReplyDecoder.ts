@@ -44,38 +44,41 @@ const integer = /^[+-]?[0-9]+$/
 const float = /^(nan|[+-]?inf|[+-]?[0-9]+(\.[0-9]*)?(e[+-]?[0-9]+)?)$/i
 
 /** Replies that are a line, by their first character; `undefined` when the text is not of the type. */
-const lines: Readonly<Record<string, (text: string) => Reply | undefined>> = {
-  "+": (text) => ({ _tag: "Simple", text }),
-  "-": (text) => ({ _tag: "Error", text }),
-  ":": (text) => (integer.test(text) ? { _tag: "Integer", value: BigInt(text) } : undefined),
-  _: (text) => (text === "" ? { _tag: "Null", form: "resp3" } : undefined),
-  ",": (text) => (float.test(text) ? { _tag: "Double", text } : undefined),
-  "#": (text) => (text === "t" || text === "f" ? { _tag: "Boolean", value: text === "t" } : undefined),
-  "(": (text) => (integer.test(text) ? { _tag: "BigNumber", text } : undefined)
-}
+const lines = new Map<string, (text: string) => Reply | undefined>([
+  ["+", (text) => ({ _tag: "Simple", text })],
+  ["-", (text) => ({ _tag: "Error", text })],
+  [":", (text) => (integer.test(text) ? { _tag: "Integer", value: BigInt(text) } : undefined)],
+  ["_", (text) => (text === "" ? { _tag: "Null", form: "resp3" } : undefined)],
+  [",", (text) => (float.test(text) ? { _tag: "Double", text } : undefined)],
+  ["#", (text) => (text === "t" || text === "f" ? { _tag: "Boolean", value: text === "t" } : undefined)],
+  ["(", (text) => (integer.test(text) ? { _tag: "BigNumber", text } : undefined)]
+])
 
 /** Replies that are a length and as many bytes. */
-const blobs: Readonly<Record<string, (bytes: Buffer) => Reply | undefined>> = {
-  $: (bytes) => ({ _tag: "Bulk", bytes }),
-  "!": (bytes) => ({ _tag: "Error", text: bytes.toString("latin1") }),
-  "=": (bytes) => {
-    const text = bytes.toString("latin1")
-    return text[3] === ":" ? { _tag: "Verbatim", format: text.slice(0, 3), text: text.slice(4) } : undefined
-  }
-}
+const blobs = new Map<string, (bytes: Buffer) => Reply | undefined>([
+  ["$", (bytes) => ({ _tag: "Bulk", bytes })],
+  ["!", (bytes) => ({ _tag: "Error", text: bytes.toString("latin1") })],
+  ["=", verbatim]
+])
 
 /** Replies that are a count and as many replies, or pairs of them. */
-const aggregates: Readonly<Record<string, { readonly tag: Open["tag"]; readonly width: 1 | 2 }>> = {
-  "*": { tag: "Array", width: 1 },
-  "~": { tag: "Set", width: 1 },
-  ">": { tag: "Push", width: 1 },
-  "%": { tag: "Map", width: 2 },
-  "|": { tag: "Attribute", width: 2 }
-}
+const aggregates = new Map<string, { readonly tag: Open["tag"]; readonly width: 1 | 2 }>([
+  ["*", { tag: "Array", width: 1 }],
+  ["~", { tag: "Set", width: 1 }],
+  [">", { tag: "Push", width: 1 }],
+  ["%", { tag: "Map", width: 2 }],
+  ["|", { tag: "Attribute", width: 2 }]
+])
 
-const nulls: Readonly<Record<string, Reply>> = {
-  "$-1": { _tag: "Null", form: "bulk" },
-  "*-1": { _tag: "Null", form: "array" }
+/** RESP2's nulls are whole lines. */
+const nulls = new Map<string, Reply>([
+  ["$-1", { _tag: "Null", form: "bulk" }],
+  ["*-1", { _tag: "Null", form: "array" }]
+])
+
+function verbatim(bytes: Buffer): Reply | undefined {
+  const text = bytes.toString("latin1")
+  return text[3] === ":" ? { _tag: "Verbatim", format: text.slice(0, 3), text: text.slice(4) } : undefined
 }
 
 function close({ tag, items }: Open): Reply {
@@ -85,9 +88,6 @@ function close({ tag, items }: Open): Reply {
   return { _tag: tag, entries }
 }
 
-const garbage = (text: string) =>
-  new ReplyProtocolError({ message: `Not a reply: ${JSON.stringify(text.slice(0, SHOWN_CHARACTERS))}` })
-
 export class ReplyDecoder {
   private buffer: Buffer = Buffer.allocUnsafe(MINIMUM_BYTES)
   private position = 0
@@ -95,6 +95,7 @@ export class ReplyDecoder {
   /** No line end lies between `position` and here. */
   private searched = 0
   private readonly open: Array<Open> = []
+  private failure: ReplyProtocolError | undefined
 
   /** More bytes of the connection. They are copied. */
   push(chunk: Uint8Array): void {
@@ -118,6 +119,7 @@ export class ReplyDecoder {
    * in an array too, where it is not counted. Throws `ReplyProtocolError`, and keeps throwing it.
    */
   next(): Reply | undefined {
+    if (this.failure !== undefined) throw this.failure
     for (;;) {
       const read = this.read()
       if (read === undefined) return undefined
@@ -138,7 +140,7 @@ export class ReplyDecoder {
     for (let outer = this.open.at(-1); outer !== undefined; outer = this.open.at(-1)) {
       outer.items.push(reply)
       if (reply._tag === "Attribute") {
-        if (outer.tag === "Map" || outer.tag === "Attribute") throw garbage("an attribute inside a map")
+        if (outer.tag === "Map" || outer.tag === "Attribute") throw this.garbage("an attribute inside a map")
         return undefined
       }
       outer.missing--
@@ -156,8 +158,8 @@ export class ReplyDecoder {
     const line = this.buffer.toString("latin1", this.position, lineEnd)
     const type = line.charAt(0)
     const text = line.slice(1)
-    if (type in blobs && !(line in nulls)) return this.readBlob(line, type, lineEnd + 2)
-    const reply = nulls[line] ?? lines[type]?.(text) ?? this.head(line, type)
+    if (blobs.has(type) && !nulls.has(line)) return this.readBlob(line, type, lineEnd + 2)
+    const reply = nulls.get(line) ?? lines.get(type)?.(text) ?? this.head(line, type)
     this.consume(lineEnd + 2)
     return reply
   }
@@ -167,22 +169,22 @@ export class ReplyDecoder {
     if (next > this.end) return undefined
     const bytes = Buffer.from(this.buffer.subarray(start, next - 2))
     const ended = this.buffer[next - 2] === CR && this.buffer[next - 1] === LF
-    const reply = ended ? blobs[type]?.(bytes) : undefined
-    if (reply === undefined) throw garbage(this.buffer.toString("latin1", this.position, next))
+    const reply = ended ? blobs.get(type)?.(bytes) : undefined
+    if (reply === undefined) throw this.garbage(this.buffer.toString("latin1", this.position, next))
     this.consume(next)
     return reply
   }
 
   private head(line: string, type: string): Open {
-    const aggregate = aggregates[type]
-    if (aggregate === undefined) throw garbage(line)
+    const aggregate = aggregates.get(type)
+    if (aggregate === undefined) throw this.garbage(line)
     return { tag: aggregate.tag, items: [], missing: aggregate.width * this.length(line) }
   }
 
   private length(line: string): number {
     const length = /^.(0|[1-9][0-9]*)$/.test(line) ? Number(line.slice(1)) : Number.NaN
     if (length <= MAX_LENGTH) return length
-    throw garbage(line)
+    throw this.garbage(line)
   }
 
   /** Where the line at `position` ends, -1 while it does not. */
@@ -191,7 +193,14 @@ export class ReplyDecoder {
     this.searched = found < 0 ? this.end : found
     if (found < 0 || found + 1 >= this.end) return -1
     if (this.buffer[found + 1] === LF) return found
-    throw garbage(this.buffer.toString("latin1", this.position, found + 2))
+    throw this.garbage(this.buffer.toString("latin1", this.position, found + 2))
+  }
+
+  private garbage(text: string): ReplyProtocolError {
+    this.failure = new ReplyProtocolError({
+      message: `Not a reply: ${JSON.stringify(text.slice(0, SHOWN_CHARACTERS))}`
+    })
+    return this.failure
   }
 
   private consume(to: number): void {

@@ -33,6 +33,21 @@ function hexDigit(byte: number): number {
   return letter >= 97 && letter <= 102 ? letter - 87 : -1
 }
 
+/** How many bytes spell the one at `at` between quotes: 4 for `\xHH`, 2 for another escape, 1 for itself. */
+function spelledBy(bytes: Uint8Array, at: number, end: number, quote: number): 1 | 2 | 4 {
+  if (bytes[at] !== BACKSLASH || at + 1 >= end) return 1
+  if (quote === SINGLE_QUOTE) return bytes[at + 1] === SINGLE_QUOTE ? 2 : 1
+  const hex =
+    bytes[at + 1] === LOWER_X && at + 3 < end && hexDigit(bytes[at + 2]!) >= 0 && hexDigit(bytes[at + 3]!) >= 0
+  return hex ? 4 : 2
+}
+
+/** The byte that the `length` bytes at `at` spell. */
+function spelled(bytes: Uint8Array, at: number, length: 1 | 2 | 4): number {
+  if (length === 1) return bytes[at]!
+  return length === 2 ? escapes[bytes[at + 1]!]! : hexDigit(bytes[at + 2]!) * 16 + hexDigit(bytes[at + 3]!)
+}
+
 /** How many ints the words of a line of `length` bytes take at most. */
 export const wordsCapacity = (length: number) => length + 1
 
@@ -64,19 +79,10 @@ export function splitInline(bytes: Uint8Array, start: number, end: number, words
         read++
         if (read < end && !isBlank(bytes[read]!)) return UNBALANCED
         break
-      } else if (byte === BACKSLASH && read + 1 < end && (quote === DOUBLE_QUOTE || bytes[read + 1] === SINGLE_QUOTE)) {
-        const high = read + 3 < end && bytes[read + 1] === LOWER_X ? hexDigit(bytes[read + 2]!) : -1
-        const low = high < 0 ? -1 : hexDigit(bytes[read + 3]!)
-        if (low >= 0 && quote === DOUBLE_QUOTE) {
-          bytes[write++] = high * 16 + low
-          read += 4
-        } else {
-          bytes[write++] = escapes[bytes[read + 1]!]!
-          read += 2
-        }
       } else {
-        bytes[write++] = byte
-        read++
+        const length = spelledBy(bytes, read, end, quote)
+        bytes[write++] = spelled(bytes, read, length)
+        read += length
       }
     }
     words[at++] = first
