@@ -34,6 +34,9 @@ import { Stats } from "./Stats.ts"
 /** Why a server did not start. */
 export type StartError = ConfigError | ListenError | AofLoadError
 
+/** Settings of a server inside an Effect program; what it logs goes to the program's own logger. */
+export type EmbeddedConfig = Omit<ServerConfig, "loglevel" | "logfile" | "logFormat">
+
 const KeyspaceLive = Layer.unwrap(
   Effect.map(Settings, (settings) => Keyspace.layer({ databases: settings.values.databases }))
 )
@@ -87,7 +90,11 @@ const DispatchLive = Layer.effect(
 /** Repeats what the append-only file holds, before the first client can see anything. */
 const DataLive = Layer.effectDiscard(
   Effect.gen(function* () {
-    yield* loadAppendOnlyFile(yield* Keyspace, yield* Dispatch)
+    const keyspace = yield* Keyspace
+    const dispatcher = yield* Dispatch
+    const { persistence } = dispatcher.parts
+    yield* loadAppendOnlyFile(keyspace, dispatcher)
+    if (persistence.info().enabled) keyspace.state.journal.connect(persistence.append)
   })
 )
 
@@ -116,7 +123,7 @@ export class Server extends Context.Service<
    * A server with these settings; what is left out has redis-server's default, and port 0 draws a free port. It lives as long
    * as the Layer's scope and takes its time from the ambient Clock, so that under TestClock keys expire when the test says so.
    */
-  static readonly layer = (config: Partial<ServerConfig> = {}): Layer.Layer<Server, StartError> =>
+  static readonly layer = (config: Partial<EmbeddedConfig> = {}): Layer.Layer<Server, StartError> =>
     Layer.unwrap(
       Effect.map(Effect.fromResult(make(config)), (values) =>
         Server.layerNoSettings.pipe(Layer.provide(Settings.layer(values)))
