@@ -15,4 +15,4 @@
 export { ConfigError, defaults, type ServerConfig } from "./config/ServerConfig.ts"
 export { type BoundAddress, ListenError } from "./net/Listener.ts"
 export { AofLoadError } from "./persistence/AofLoadError.ts"
-export { Server, type StartError } from "./Server.ts"
+export { type EmbeddedConfig, Server, type StartError } from "./Server.ts"

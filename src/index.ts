@@ -4,15 +4,19 @@
  * ```ts
  * import { start } from "fibredis"
  *
- * await using server = await start({ port: 0 })
+ * await using server = await start()
  * const client = createClient({ url: server.url })
  * ```
  */
-import { Context, Effect, Exit, Layer, Logger, Scope } from "effect"
-import type { ServerConfig } from "./config/ServerConfig.ts"
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import { Context, Effect, Exit, Layer, Scope } from "effect"
+import { make } from "./config/ServerConfig.ts"
+import { Settings } from "./config/Settings.ts"
+import * as Logging from "./Logging.ts"
 import { Server } from "./Server.ts"
+import type { StartOptions } from "./StartOptions.ts"
 
-export type { ServerConfig } from "./config/ServerConfig.ts"
+export type { StartOptions, StartOutputLimit } from "./StartOptions.ts"
 
 /** A running server. */
 export interface RunningServer extends AsyncDisposable {
@@ -25,23 +29,34 @@ export interface RunningServer extends AsyncDisposable {
   readonly stop: () => Promise<void>
 }
 
+const layer = (options: StartOptions) =>
+  Layer.unwrap(
+    Effect.map(Effect.fromResult(make({ port: 0, loglevel: "nothing", ...options })), (values) =>
+      Server.layerNoSettings.pipe(
+        Layer.provide(Logging.layer),
+        Layer.provide(Settings.layer(values)),
+        Layer.provide(NodeServices.layer)
+      )
+    )
+  )
+
 /**
- * Starts a server and resolves when it accepts connections. Settings are redis-server's directives in camelCase (`appendonly`,
- * `maxclients`, `notifyKeyspaceEvents`); port 0, the default here, draws a free one.
+ * Starts a server and resolves when it accepts connections.
  *
  * Rejects with a `ConfigError` for a setting that is not valid, a `ListenError` for an address that cannot be listened on, and
- * an `AofLoadError` for data that cannot be read.
+ * an `AofLoadError` for data that cannot be read; all are `Error`s with a `_tag`.
  */
-export async function start(config: Partial<ServerConfig> = {}): Promise<RunningServer> {
+export async function start(options: StartOptions = {}): Promise<RunningServer> {
   const scope = Scope.makeUnsafe()
   const close = () => Effect.runPromise(Scope.close(scope, Exit.void))
-  const layer = Server.layer({ port: 0, ...config }).pipe(Layer.provide(Logger.layer([])))
-  const server = await Effect.runPromise(Effect.map(Layer.buildWithScope(layer, scope), Context.get(Server))).catch(
-    async (error: unknown) => {
-      await close()
-      throw error
-    }
-  )
-  const { host, port, url } = server
-  return { host, port, url, stop: close, [Symbol.asyncDispose]: close }
+  try {
+    const context = await Effect.runPromise(Layer.buildWithScope(layer(options), scope))
+    const { host, port, stopped, url } = Context.get(context, Server)
+    // SHUTDOWN ends an embedded server as it would end a process.
+    void Effect.runPromise(stopped).then(close)
+    return { host, port, url, stop: close, [Symbol.asyncDispose]: close }
+  } catch (error) {
+    await close()
+    throw error
+  }
 }
