@@ -1,6 +1,6 @@
 /**
  * The table of directives. Everything that reads or shows settings derives from it: flags, files, environment, CONFIG GET,
- * SET and REWRITE, `ServerConfig`. Names, ranges and defaults are those of Redis 7.2, except that `save` is off by default.
+ * SET and REWRITE, `ServerConfig`. Names, ranges and defaults are those of Redis 7.2, except that `save` is off and that only this machine is listened to, as in the redis.conf that Redis ships.
  * A directive is in the table only if the server obeys it.
  * https://redis.io/docs/latest/operate/oss_and_stack/management/config/
  */
@@ -43,7 +43,7 @@ const directory: Kind<string> = {
 
 const specs = {
   port: directive(integer(0, 65535), 6379, "TCP port to listen on"),
-  bind: directive(addresses, ["*", "-::*"], "addresses to listen on; a - before one lets it be missing"),
+  bind: directive(addresses, ["127.0.0.1", "-::1"], "addresses to listen on; a - before one lets it be missing"),
   unixsocket: directive(text("path"), "", "path of a Unix socket to listen on", { changes: "start" }),
   unixsocketperm: directive(octal, 0, "permissions of the Unix socket; 0 leaves them", { changes: "start" }),
   "protected-mode": directive(yesNo, true, "refuse other hosts while there is no password"),
