@@ -86,6 +86,13 @@ export class Pages {
   private evacuatedTo = 0
   private reservedTotal = 0
   private liveTotal = 0
+  /** Holes that compaction has left, for want of a page worth emptying; Infinity from `onHoles` until it is done. */
+  private acceptedHoles = 0
+
+  constructor(
+    /** Called when there are so many holes that `compact` is worth calling; not again until that has said it is done. */
+    private readonly onHoles: () => void = () => {}
+  ) {}
 
   /** Bytes of all pages. */
   get reserved(): number {
@@ -141,7 +148,10 @@ export class Pages {
       next = at + (units << 1)
     }
     if (this.liveUnits[page] === 0) this.dropPage(page)
-    else this.link(page, words, at, units)
+    else {
+      this.link(page, words, at, units)
+      this.watchHoles()
+    }
   }
 
   /** Cuts a block down to `size` bytes where it lies. A block with a page of its own stays as it is. */
@@ -193,7 +203,10 @@ export class Pages {
    */
   compact(budget: number, relocate: (from: Ref, to: Ref) => void): boolean {
     for (let left = budget; left > 0; ) {
-      if (this.evacuated === NO_PAGE && !this.beginEvacuation()) return false
+      if (this.evacuated === NO_PAGE && !this.beginEvacuation()) {
+        this.acceptedHoles = this.holes
+        return false
+      }
       const page = this.evacuated
       const words = this.words[page]!
       const at = this.evacuatedTo
@@ -221,6 +234,23 @@ export class Pages {
         at += (header & SIZE_MASK) << 1
       }
     }
+  }
+
+  /** Bytes of the free blocks, which the top region is none of. */
+  private get holes(): number {
+    return this.reservedTotal - this.liveTotal - (this.bytes[this.topPage]!.length - this.top * 4)
+  }
+
+  /** The holes are more than a quarter of the memory. */
+  private get isFragmented(): boolean {
+    return this.holes > Math.max(TOLERATED_HOLES, this.reservedTotal / 4)
+  }
+
+  private watchHoles(): void {
+    // Compaction that came to nothing is not tried again before there are considerably more holes.
+    if (!this.isFragmented || this.holes < this.acceptedHoles + this.reservedTotal / 16) return
+    this.acceptedHoles = Number.POSITIVE_INFINITY
+    this.onHoles()
   }
 
   private addLive(page: number, units: number): void {
@@ -359,6 +389,8 @@ export class Pages {
     const page = this.pageToEvacuate()
     if (page === NO_PAGE) return false
     if (page === this.topPage) this.retireTop()
+    // An empty top page went as it was retired.
+    if (this.liveUnits[page] === 0) return this.beginEvacuation()
     const words = this.words[page]!
     for (let at = 0; at < words.length; ) {
       const header = words[at]!
@@ -376,8 +408,7 @@ export class Pages {
    */
   private pageToEvacuate(): number {
     const topBytes = this.bytes[this.topPage]!.length
-    const holes = this.reservedTotal - this.liveTotal - (topBytes - this.top * 4)
-    if (holes > Math.max(TOLERATED_HOLES, this.reservedTotal / 4)) {
+    if (this.isFragmented) {
       let emptiest = NO_PAGE
       let least = 0.75
       for (let page = 1; page < this.bytes.length; page++) {
