@@ -84,10 +84,22 @@ function replyWithReads({ args, db, reply }: Context, operations: ReadonlyArray<
   for (const { offset, type } of operations) reply.bigint(readField(string, offset, type))
 }
 
-/** SET answers with what was there, INCRBY with the sum. A number given to an unsigned field is taken by its 64 bits. */
-function write(ctx: Context, { kind, offset, operand, overflow, type }: Operation): boolean {
+const INT64_MAX = 2n ** 63n - 1n
+
+/**
+ * The number that SET is given, as Redis takes it for the overflow rules: for an unsigned field by its 64 bits, and as too
+ * high where it is so low that its distance from the type's highest number does not fit into 64 bits.
+ */
+function settable(value: bigint, { signed, width }: FieldType): bigint {
+  if (!signed) return BigInt.asUintN(64, value)
+  const highest = 2n ** BigInt(width - 1) - 1n
+  return width < 64 && highest - value > INT64_MAX ? value + 2n ** 64n : value
+}
+
+/** Answers a SET with what was there, an INCRBY with the sum; says whether the field is another one now, or a new one. */
+function write(ctx: Context, { kind, offset, operand, overflow, type }: Operation, isNew: boolean): boolean {
   const before = readField(string, offset, type)
-  const wanted = kind === "incrby" ? before + operand : type.signed ? operand : BigInt.asUintN(64, operand)
+  const wanted = kind === "incrby" ? before + operand : settable(operand, type)
   const after = representable(wanted, type, overflow)
   if (after === undefined) {
     ctx.reply.null()
@@ -95,7 +107,7 @@ function write(ctx: Context, { kind, offset, operand, overflow, type }: Operatio
   }
   writeField(string, offset, type, after)
   ctx.reply.bigint(kind === "set" ? before : after)
-  return after !== before
+  return isNew || after !== before
 }
 
 function replyWithWrites(ctx: Context, operations: ReadonlyArray<Operation>): void {
@@ -109,7 +121,7 @@ function replyWithWrites(ctx: Context, operations: ReadonlyArray<Operation>): vo
   let changes = 0
   for (const operation of operations) {
     if (operation.kind === "get") reply.bigint(readField(string, operation.offset, operation.type))
-    else if (write(ctx, operation) || grew) changes++
+    else if (write(ctx, operation, grew)) changes++
   }
   if (changes === 0) return
   db.changed(EventClass.String, "setbit", args.at(1))

@@ -4,10 +4,11 @@
  * Invariant: whatever was read holds at most one of NX and XX, and at most one way to set or keep a deadline. There is one
  * `StringOptions`, valid until the next command reads its own: reading options allocates nothing.
  */
-import { invalidExpire, syntax } from "../Errors.ts"
+import { type ReplyError, syntax } from "../Errors.ts"
 import type { Deadline } from "../keyspace/ExpiryIndex.ts"
 import type { Args } from "./Args.ts"
 import type { Context } from "./Context.ts"
+import { deadlineOf, type TimeUnit } from "./deadline.ts"
 
 /** The options as bits. */
 export const Option = {
@@ -58,20 +59,16 @@ function ruleFor(args: Args, index: number): Rule {
 /** A deadline that is not set. */
 export const NO_DEADLINE = -1
 
-const INT64_MAX = 2n ** 63n - 1n
-
-/**
- * The deadline, in milliseconds since 1970, that the word at `index` asks for: a positive number of units of `unit`
- * milliseconds, counted from `origin`. `command` is named in the refusal of what does not fit into 64 bits.
- */
-export function readDeadline(args: Args, index: number, unit: 1 | 1000, origin: number, command: string): Deadline {
-  const time = args.int(index)
-  if (time <= 0) throw invalidExpire(command)
-  const deadline = time * unit + origin
-  if (Number.isSafeInteger(deadline)) return deadline
-  const exact = args.int64(index) * BigInt(unit) + BigInt(origin)
-  if (exact > INT64_MAX) throw invalidExpire(command)
-  return exact
+/** As `deadlineOf`, for a time that has to be positive; `refusal` is for one that is not, or too far. */
+export function positiveDeadline(
+  args: Args,
+  index: number,
+  unit: TimeUnit,
+  origin: number,
+  refusal: ReplyError
+): Deadline {
+  if (args.int(index) <= 0) throw refusal
+  return deadlineOf(args, index, unit, origin, refusal)
 }
 
 class StringOptions {
@@ -103,10 +100,10 @@ class StringOptions {
   }
 
   /** The deadline in milliseconds since 1970, or `NO_DEADLINE`. */
-  deadline({ args, now }: Context, command: string): Deadline {
+  deadline({ args, now }: Context, refusal: ReplyError): Deadline {
     if (!this.has(DEADLINES)) return NO_DEADLINE
     const unit = this.has(Option.Ex | Option.ExAt) ? 1000 : 1
-    return readDeadline(args, this.deadlineAt, unit, this.isAbsolute ? 0 : now, command)
+    return positiveDeadline(args, this.deadlineAt, unit, this.isAbsolute ? 0 : now, refusal)
   }
 }
 

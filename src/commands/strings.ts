@@ -4,12 +4,14 @@
  *
  * Every write that comes with a deadline is journaled with the moment itself, so that repeating it later means the same.
  */
+import { invalidExpire, type ReplyError } from "../Errors.ts"
 import type { Deadline } from "../keyspace/ExpiryIndex.ts"
 import { EventClass } from "../keyspace/Notifications.ts"
 import { Slice } from "../values/Slice.ts"
 import { type Argument, type CommandDefinition, keys } from "./Command.ts"
 import type { Context } from "./Context.ts"
-import { NO_DEADLINE, Option, readDeadline, readGetexOptions, readSetOptions } from "./stringOptions.ts"
+import type { TimeUnit } from "./deadline.ts"
+import { NO_DEADLINE, Option, positiveDeadline, readGetexOptions, readSetOptions } from "./stringOptions.ts"
 
 const KEY: Argument = { name: "key", type: "key", keySpec: 0 }
 const VALUE: Argument = { name: "value", type: "string" }
@@ -21,6 +23,14 @@ const deadlines = (relative: string, absolute: string): ReadonlyArray<Argument> 
   { name: "unix-time-seconds", type: "unix-time", token: "EXAT", since: absolute },
   { name: "unix-time-milliseconds", type: "unix-time", token: "PXAT", since: absolute }
 ]
+
+/** What is said of a deadline that is not positive or does not fit into 64 bits. */
+const BAD_DEADLINE = {
+  set: invalidExpire("set"),
+  setex: invalidExpire("setex"),
+  psetex: invalidExpire("psetex"),
+  getex: invalidExpire("getex")
+}
 
 const stored = new Slice()
 
@@ -63,7 +73,7 @@ const get: CommandDefinition = {
 function setWithOptions(ctx: Context): void {
   const { args, db, reply } = ctx
   const options = readSetOptions(args)
-  const deadline = options.deadline(ctx, "set")
+  const deadline = options.deadline(ctx, BAD_DEADLINE.set)
   const answersOld = options.has(Option.Get)
   if (answersOld) replyWithString(ctx)
   if (options.has(db.write(args.at(1)) === 0 ? Option.Xx : Option.Nx)) {
@@ -149,7 +159,7 @@ const getex: CommandDefinition = {
     const key = args.at(1)
     const ref = replyWithString(ctx)
     if (ref === 0) return
-    const deadline = options.deadline(ctx, "getex")
+    const deadline = options.deadline(ctx, BAD_DEADLINE.getex)
     if (options.isAbsolute && deadline <= keyspace.expiredBy) {
       db.remove(ref)
       db.changed(EventClass.Generic, "del", key)
@@ -223,8 +233,8 @@ const setnx: CommandDefinition = {
 }
 
 /** SETEX and PSETEX: key, time to live in units of `unit` milliseconds, value. */
-function setWithTtl(ctx: Context, unit: 1 | 1000, command: string): void {
-  store(ctx, 3, readDeadline(ctx.args, 2, unit, ctx.now, command), false)
+function setWithTtl(ctx: Context, unit: TimeUnit, refusal: ReplyError): void {
+  store(ctx, 3, positiveDeadline(ctx.args, 2, unit, ctx.now, refusal), false)
   ctx.reply.ok()
 }
 
@@ -238,7 +248,7 @@ const setex: CommandDefinition = {
   flags: ["write", "denyoom"],
   keys: [keys(["OW", "update"])],
   args: [KEY, { name: "seconds", type: "integer" }, VALUE],
-  run: (ctx) => setWithTtl(ctx, 1000, "setex")
+  run: (ctx) => setWithTtl(ctx, 1000, BAD_DEADLINE.setex)
 }
 
 const psetex: CommandDefinition = {
@@ -251,7 +261,7 @@ const psetex: CommandDefinition = {
   flags: ["write", "denyoom"],
   keys: [keys(["OW", "update"])],
   args: [KEY, { name: "milliseconds", type: "integer" }, VALUE],
-  run: (ctx) => setWithTtl(ctx, 1, "psetex")
+  run: (ctx) => setWithTtl(ctx, 1, BAD_DEADLINE.psetex)
 }
 
 /** GET SET GETEX GETDEL GETSET SETNX SETEX PSETEX. */
