@@ -69,6 +69,14 @@ const PATTERNS: ReadonlyArray<string> = [
   ...["n[u]m", "h*llo", "\x00*", "*\xff", "[\\]]", "a\\"]
 ]
 
+/** Times that are none, or that no clock reaches, or that were over long ago. */
+const ODD_TIMES: ReadonlyArray<string> = [
+  ...["0", "-1", "-1000", "a", "", "1.5", "9223372036854775807", "9223372036854775", "-9223372036854775808"]
+]
+
+/** Deadlines differ by at least this many ms, which is longer than a program takes. */
+const DISTANCE_STEP = 10_000
+
 /** The source of arguments for one program. */
 export class Arguments {
   constructor(
@@ -127,30 +135,25 @@ export class Arguments {
 
   readonly pattern = (): string => this.random.pick(PATTERNS)
 
-  /** A time to live in `unit` ms: far enough not to end while a program runs, or over at once, or not valid. */
+  /**
+   * How far away, in ms, a deadline is: never near enough to pass while a program runs, and no two so near each other
+   * that which one is later depends on when the commands run.
+   */
+  private distance(): number {
+    return this.random.between(10, 20_000) * DISTANCE_STEP
+  }
+
+  /** A time to live in `unit` ms: long, or over at once, or not valid. */
   readonly ttl = (unit: 1 | 1000): string => {
     const random = this.random
-    if (random.oneIn(8))
-      return random.pick([
-        "0",
-        "-1",
-        "-1000",
-        "a",
-        "",
-        "1.5",
-        "9223372036854775807",
-        "9223372036854775",
-        "-9223372036854775808"
-      ])
-    return String(Math.ceil(random.pick([100_000, 101_500, 1_000_000, 86_400_000, 200_000_000_000]) / unit))
+    return random.oneIn(8) ? random.pick(ODD_TIMES) : String(this.distance() / unit)
   }
 
   /** A moment in `unit` ms: long after now or long before. */
   readonly moment = (unit: 1 | 1000): string => {
     const random = this.random
-    if (random.oneIn(8))
-      return random.pick(["0", "1", "-1", "a", "", "9223372036854775807", "9223372036854775", "-9223372036854775808"])
-    return String(Math.floor((this.now + random.pick([-1_000_000, 100_000, 101_500, 1_000_000, 86_400_000])) / unit))
+    if (random.oneIn(8)) return random.pick(ODD_TIMES)
+    return String(Math.floor((this.now + this.distance() * (random.oneIn(5) ? -1 : 1)) / unit))
   }
 
   /** The words, each in lower, upper or mixed case. */

@@ -46,6 +46,8 @@ class Player {
   private readonly inMulti = new Set<number>()
   private readonly played: Array<Played> = []
   private exchanges = 0
+  /** Whether the server left something unanswered: what would come after that tells nothing more. */
+  private silent = false
 
   constructor(
     private readonly program: Program,
@@ -55,8 +57,8 @@ class Player {
   async run(): Promise<ReadonlyArray<Played>> {
     for (let connection = 0; connection < this.program.family.connections; connection++) await this.wire(connection)
     const { steps } = this.program
-    for (let at = 0; at < steps.length; ) at = await this.batch(steps, at)
-    for (const connection of this.wires.keys()) await this.exchange(connection, [])
+    for (let at = 0; at < steps.length && !this.silent; ) at = await this.batch(steps, at)
+    for (const connection of this.wires.keys()) if (!this.silent) await this.exchange(connection, [])
     return this.played
   }
 
@@ -102,6 +104,7 @@ class Player {
     const exchange = inside ? await wire.count(commands) : await wire.settle(commands, `settled:${this.exchanges++}`)
     if (inside) this.inMulti.add(connection)
     else this.inMulti.delete(connection)
+    this.silent ||= exchange.ending === "silent"
     return this.note(connection, commands, exchange)
   }
 
@@ -126,6 +129,7 @@ class Player {
   }
 
   private noteIteration(connection: number, words: Words, exchange: Exchange): void {
+    this.silent ||= exchange.ending === "silent"
     this.exchanges++
     this.note(connection, [words], exchange)
   }

@@ -48,21 +48,25 @@ export interface Outcome {
   readonly unrepeated: ReadonlyArray<{ readonly program: Program; readonly difference: Difference }>
 }
 
-/** How often a difference may fail to show on replay before it counts as a matter of the moment. */
+/** How often a difference must show again; one that fails to is a matter of the moment. */
 const REPLAYS = 2
 
 /** The families' programs must not be the same ones: seeds are this far apart. */
 const SEED_STRIDE = 7919
 
-/** Plays one program to both servers. */
+/** Plays one program to both servers. Fails, naming the program, when a server cannot be reached any more. */
 export async function differ(program: Program, pair: Pair): Promise<Difference | undefined> {
-  const [wanted, given] = await Promise.all([play(program, pair.reference), play(program, pair.subject)])
-  return compare(wanted, given)
+  try {
+    const [wanted, given] = await Promise.all([play(program, pair.reference), play(program, pair.subject)])
+    return compare(wanted, given)
+  } catch (cause) {
+    throw new Error(`a server is gone: family ${program.family.name}, seed ${program.seed}`, { cause })
+  }
 }
 
 async function repeats(program: Program, pair: Pair): Promise<boolean> {
-  for (let replay = 0; replay < REPLAYS; replay++) if ((await differ(program, pair)) !== undefined) return true
-  return false
+  for (let replay = 0; replay < REPLAYS; replay++) if ((await differ(program, pair)) === undefined) return false
+  return true
 }
 
 /** The least program, of single commands if they show it too. */

@@ -16,7 +16,7 @@ export interface Exchange {
 }
 
 /** Milliseconds without an answer after which a server counts as silent. */
-const PATIENCE = 4000
+const PATIENCE = 3000
 
 /** Messages and other pushes of RESP3 come unasked. */
 const isPush = (frame: Buffer): boolean => frame[0] === 0x3e

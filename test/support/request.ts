@@ -48,14 +48,19 @@ export function quoteWord(word: Word): string {
   return /^[\w.:*?@%/+=,-]+$/.test(text) ? text : quoteText(text)
 }
 
+const ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\" }
+
+const escape = (character: string): string =>
+  ESCAPES[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`
+
 /** Text in double quotes with the escapes that redis-cli prints and reads. */
 export function quoteText(text: string): string {
-  const escapes: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\" }
-  const body = text.replace(
-    /[^ !#-[\]-~]/g,
-    (character) => escapes[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`
-  )
-  return `"${body}"`
+  return `"${text.replace(/[^ !#-[\]-~]/g, escape)}"`
+}
+
+/** Text with every byte that no terminal should see as an escape. */
+export function printable(text: string): string {
+  return text.replace(/[^ -~]/g, escape)
 }
 
 /** A command as one redis-cli line. */
