@@ -88,6 +88,7 @@ function close({ tag, items }: Open): Reply {
   return { _tag: tag, entries }
 }
 
+/** Decodes the replies of one connection: `push` a chunk, then take replies with `next` until there is none. */
 export class ReplyDecoder {
   private buffer: Buffer = Buffer.allocUnsafe(MINIMUM_BYTES)
   private position = 0

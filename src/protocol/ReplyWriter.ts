@@ -44,6 +44,7 @@ const Type = {
   null: 95 // _
 } as const
 
+/** Writes one reply after another; a command of `n` replies writes its header and then exactly `n`. */
 export class ReplyWriter {
   /** What the client being answered understands. The caller sets it before the reply. */
   protocol: 2 | 3 = 2

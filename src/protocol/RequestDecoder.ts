@@ -40,11 +40,12 @@ const MIN_ARGUMENT_BYTES = 6
 /** Memory that a length alone may claim; a frame that says it is longer gets more as its bytes come in. */
 const CLAIM_BYTES = 1024 * 1024
 const INITIAL_INTS = 64
-/** A table of frames that one giant request made larger than this is given back. */
-const KEPT_INTS = 16 * 1024
+/** A table of frames larger than what a socket's chunk of 64 KiB fills with the shortest of them is given back. */
+const KEPT_INTS = 32 * 1024
 
-/** What `readLength` returns instead of a length. */
-const INCOMPLETE = -1
+/** What is returned instead of a length: the scan stops here, for want of bytes or because it has failed. */
+const STOPPED = -1
+/** What is returned instead of a length: the line has none. */
 const INVALID = -2
 
 /** A length of up to this many digits, shifted by `PLAIN_BITS`, is within 31 bits. */
@@ -57,21 +58,24 @@ const PLAIN_MASK = (1 << PLAIN_BITS) - 1
  * is not complete, or is unusual in any way.
  */
 function readPlainLength(buffer: Uint8Array, start: number, end: number): number {
-  const digits = start + 1
-  const limit = Math.min(end - 1, digits + PLAIN_DIGITS)
-  let length = 0
-  let at = digits
-  for (; at < limit; at++) {
-    const digit = buffer[at]! - DIGIT_0
-    if (digit < 0 || digit > 9) break
-    length = length * 10 + digit
+  const limit = Math.min(end - 1, start + 1 + PLAIN_DIGITS)
+  let at = start + 1
+  if (at >= limit) return -1
+  let length = buffer[at++]! - DIGIT_0
+  if (length < 0 || length > 9) return -1
+  // A zero has no digits after it.
+  if (length > 0) {
+    for (; at < limit; at++) {
+      const digit = buffer[at]! - DIGIT_0
+      if (digit < 0 || digit > 9) break
+      length = length * 10 + digit
+    }
   }
-  // No digits, a line that goes on, or a zero in front of others.
-  if (at === digits || at + 1 >= end || buffer[at] !== CR || buffer[at + 1] !== LF) return -1
-  if (buffer[digits] === DIGIT_0 && at > digits + 1) return -1
+  if (at + 1 >= end || buffer[at] !== CR || buffer[at + 1] !== LF) return -1
   return (length << PLAIN_BITS) | (at + 2 - start)
 }
 
+/** Finds the requests in the bytes of one connection: `push` a chunk, then `decode` until it returns 0. */
 export class RequestDecoder {
   /** What the offsets of the current frames point into. */
   buffer: Uint8Array = emptyBytes
@@ -120,7 +124,7 @@ export class RequestDecoder {
   private failure: string | undefined
   private readonly number = new Slice()
 
-  /** Bytes held for a frame that is not complete. */
+  /** Bytes held for a frame that is not complete. Whoever limits them keeps them below 2 GiB, which offsets can reach. */
   get pendingBytes(): number {
     return this.end - this.position + this.chunk.length - this.chunkPosition
   }
@@ -255,8 +259,8 @@ export class RequestDecoder {
 
   private scanArray(): boolean {
     if (this.missing === 0) {
-      const argc = this.readLength(0)
-      if (argc === INCOMPLETE) return false
+      const argc = this.readCount()
+      if (argc === STOPPED) return false
       if (argc === INVALID || argc > MAX_ARGUMENTS) return this.fail("invalid multibulk length")
       if (argc > UNAUTHENTICATED_ARGUMENTS && !this.authenticated) return this.fail("unauthenticated multibulk length")
       if (argc === 0) return true
@@ -273,8 +277,8 @@ export class RequestDecoder {
       let start = cursor + (plain & PLAIN_MASK)
       if (plain < 0) {
         this.pause(cursor, slot, missing)
-        length = this.readOddLength(INVALID)
-        if (length === INCOMPLETE) return false
+        length = this.readOddLength()
+        if (length === STOPPED) return false
         start = this.cursor
       }
       if (length === INVALID || length > maxBulkLength) return this.fail("invalid bulk length")
@@ -329,24 +333,19 @@ export class RequestDecoder {
     this.count++
   }
 
-  /**
-   * The length in the line at `cursor`, which moves behind the line; or `INCOMPLETE`, or `INVALID`, or, for a number
-   * below zero, `negative`.
-   */
-  private readLength(negative: number): number {
-    const { buffer, cursor } = this
-    if (this.missing === 0 || buffer[cursor] === DOLLAR) {
-      const plain = readPlainLength(buffer, cursor, this.end)
-      if (plain >= 0) {
-        this.cursor = cursor + (plain & PLAIN_MASK)
-        return plain >> PLAIN_BITS
-      }
-    }
-    return this.readOddLength(negative)
+  /** How many arguments the line at `cursor` announces, 0 for any number below; the cursor moves behind the line. */
+  private readCount(): number {
+    const plain = readPlainLength(this.buffer, this.cursor, this.end)
+    if (plain < 0) return this.readOddLength()
+    this.cursor += plain & PLAIN_MASK
+    return plain >> PLAIN_BITS
   }
 
-  /** A line that is not complete, or is not what a client should send: with Redis' verdict on each. */
-  private readOddLength(negative: number): number {
+  /**
+   * The length in the line at `cursor`, which moves behind the line: for one that is not complete, or that is not what
+   * clients write, with Redis' verdict on each.
+   */
+  private readOddLength(): number {
     const { buffer, cursor } = this
     const isCount = this.missing === 0
     const carriageReturn = this.findLineEnd(CR)
@@ -355,15 +354,15 @@ export class RequestDecoder {
       this.least = cursor + MIN_ARGUMENT_BYTES * this.missing
       if (this.end - cursor > MAX_LINE_BYTES)
         this.fail(isCount ? "too big mbulk count string" : "too big bulk count string")
-      return INCOMPLETE
+      return STOPPED
     }
     if (carriageReturn + 2 > this.end) {
       this.need = carriageReturn + 2
-      return INCOMPLETE
+      return STOPPED
     }
     if (!isCount && buffer[cursor] !== DOLLAR) {
       this.fail(`expected '$', got '${String.fromCharCode(buffer[cursor]!)}'`)
-      return INCOMPLETE
+      return STOPPED
     }
     this.number.buffer = buffer
     this.number.start = cursor + 1
@@ -372,7 +371,8 @@ export class RequestDecoder {
     if (Number.isNaN(length)) return INVALID
     if (buffer[carriageReturn + 1] !== LF) this.verbatim = false
     this.cursor = carriageReturn + 2
-    return length < 0 ? negative : length
+    if (length >= 0) return length
+    return isCount ? 0 : INVALID
   }
 
   /**
