@@ -156,7 +156,7 @@ export class AppendLog {
 
   /** Ends when everything appended so far is on disk. */
   readonly flush: Effect.Effect<void, LogFileError> = Effect.suspend(() =>
-    this.ask(Effect.andThen(this.drain, this.syncTail))
+    this.ask(Effect.andThen(this.writeAll, this.syncTail))
   )
 
   /** Writes and syncs what there is, closes the log and leaves it; fails if not everything could be saved, but is off then too. */
@@ -174,13 +174,10 @@ export class AppendLog {
     })
   }
 
-  /** Writes until nothing is left. A failure ends it; it is reported and tried again later. */
-  private readonly drain: Effect.Effect<void, LogFileError> = Effect.suspend(() => {
+  /** One write, if there is anything to write. A failure is reported, and tried again later. */
+  private readonly writeNext: Effect.Effect<void, LogFileError> = Effect.suspend(() => {
     const { tail } = this
-    if (tail === undefined || this.pending === 0) {
-      this.awake = false
-      return Effect.void
-    }
+    if (tail === undefined || this.pending === 0) return Effect.void
     if (this.back.length === 0) this.back = this.stream.take(this.back)
     return tail.append(this.back.bytes, this.back.length, this.durably).pipe(
       Effect.matchCauseEffect({
@@ -190,7 +187,19 @@ export class AppendLog {
     )
   })
 
-  private readonly work: Job = Effect.suspend(() => Effect.ignore(this.drain))
+  /** Everything appended so far: what a failed write left, and then the front buffer. */
+  private readonly writeAll: Effect.Effect<void, LogFileError> = Effect.andThen(this.writeNext, this.writeNext)
+
+  /** Writes as long as there is something, a job for each write, so that other jobs have their turn. */
+  private readonly work: Job = Effect.suspend(() =>
+    Effect.match(this.writeNext, {
+      onFailure: () => {},
+      onSuccess: () => {
+        this.awake = this.pending > 0
+        if (this.awake) Queue.offerUnsafe(this.mailbox, this.work)
+      }
+    })
+  )
 
   /** Bytes that are not in the file yet. */
   private get pending(): number {
@@ -199,13 +208,13 @@ export class AppendLog {
 
   private readonly durably = () => this.policy() === "always"
 
-  private written(tail: LogTail): Effect.Effect<void, LogFileError> {
+  private written(tail: LogTail): Effect.Effect<void> {
     const { back } = this
     back.clear()
     if (tail.dirty && this.policy() === "everysec") this.everySecond.request()
-    const next = this.health.refusal === undefined ? this.drain : Effect.andThen(this.recovered("write"), this.drain)
+    const recovered = this.health.refusal === undefined ? Effect.void : this.recovered("write")
     back.settle(Effect.void)
-    return next
+    return recovered
   }
 
   private notWritten(error: LogFileError): Effect.Effect<never, LogFileError> {
@@ -234,7 +243,7 @@ export class AppendLog {
     const { tail } = this
     this.mode = "off"
     if (tail === undefined) return Effect.void
-    return this.drain.pipe(
+    return this.writeAll.pipe(
       Effect.andThen(tail.sync),
       Effect.tapError((error) =>
         Effect.logError(`The append only file lacks the last ${this.pending} bytes or more: ${error.message}`)

@@ -2,7 +2,8 @@
  * `appendfsync everysec`: brings the log to the disk at most once a second, beside the writing and never in its way.
  *
  * Invariant: once told that there are bytes to sync, it syncs them within a second of the Clock after the last sync began,
- * and goes on trying every second while that fails.
+ * and goes on trying every second while that fails. What the failed fdatasync was to save Linux may have dropped for good;
+ * as in Redis, `always` is the policy that does not take the next success for an answer.
  * https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/#how-durable-is-the-append-only-file
  */
 import { Clock, Effect, Latch, type Scope } from "effect"

@@ -1,8 +1,8 @@
 /**
  * The end of the open log, where transactions are added.
  *
- * Invariant: the first `size` bytes of the file are whole transactions; what lies after them is the beginning of a write that
- * failed, and is cut off before anything else is written.
+ * Invariant: the first `size` bytes of the file are whole transactions. What may lie after them is the beginning of a write
+ * that failed and could not even be cut off; it counts as a torn end, and the next write goes over it.
  */
 import { Effect, Semaphore } from "effect"
 import type { LogFile, LogFileError } from "./LogFiles.ts"
@@ -11,8 +11,6 @@ import type { LogFile, LogFileError } from "./LogFiles.ts"
 const WRITE_LIMIT = 64 * 1024 * 1024
 
 export class LogTail {
-  /** Whether a write began and did not end well. */
-  private torn = false
   private synced: number
   /** Held during an fdatasync, so that the descriptor is not closed and given to another file meanwhile. */
   private readonly syncing = Semaphore.makeUnsafe(1)
@@ -31,20 +29,17 @@ export class LogTail {
   }
 
   /**
-   * Adds all `length` bytes, or none: after a failure the file ends where it ended before. `durably` is asked when they are
+   * Adds all `length` bytes, or none: after a failure the same bytes have to come again. `durably` is asked when they are
    * in the file; if it says so they are on disk when this ends, and count as not written when they could not be brought
    * there. Writing them again is the only cure: after a failed fdatasync Linux takes the pages for clean.
    */
   append(bytes: Uint8Array, length: number, durably: () => boolean): Effect.Effect<void, LogFileError> {
-    const added = Effect.suspend(() => {
-      this.torn = true
-      return Effect.flatMap(this.write(bytes, 0, length), () =>
+    return this.write(bytes, 0, length).pipe(
+      Effect.flatMap(() =>
         durably()
           ? Effect.map(this.file.datasync, () => this.end(length, true))
           : Effect.sync(() => this.end(length, false))
-      )
-    })
-    return Effect.suspend(() => (this.torn ? Effect.andThen(this.cut, added) : added)).pipe(
+      ),
       Effect.onError(() => Effect.ignore(this.cut))
     )
   }
@@ -62,11 +57,7 @@ export class LogTail {
 
   readonly close: Effect.Effect<void, LogFileError> = this.syncing.withPermit(Effect.suspend(() => this.file.close))
 
-  private readonly cut: Effect.Effect<void, LogFileError> = Effect.suspend(() =>
-    Effect.map(this.file.truncate(this.size), () => {
-      this.torn = false
-    })
-  )
+  private readonly cut: Effect.Effect<void, LogFileError> = Effect.suspend(() => this.file.truncate(this.size))
 
   private write(bytes: Uint8Array, from: number, length: number): Effect.Effect<void, LogFileError> {
     const count = Math.min(length - from, WRITE_LIMIT)
@@ -76,7 +67,6 @@ export class LogTail {
   }
 
   private end(length: number, durably: boolean): void {
-    this.torn = false
     this.size += length
     if (durably) this.synced = this.size
   }

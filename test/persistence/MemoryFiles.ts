@@ -25,6 +25,8 @@ export class MemoryFiles implements LogFilesService {
   /** Closed: an fdatasync takes until it opens. */
   readonly syncGate = Latch.makeUnsafe(true)
   readonly writeGate = Latch.makeUnsafe(true)
+  /** Called at every write. */
+  onWrite = () => {}
   openFiles = 0
   private readonly files = new Map<string, Stored>()
   private readonly faults = new Map<Operation, string>()
@@ -115,6 +117,7 @@ export class MemoryFiles implements LogFilesService {
     const used = Array.from(this.files.values()).reduce((sum, { bytes }) => sum + bytes.length, 0)
     const room = this.capacity - (used - stored.bytes.length) - position
     const count = Math.min(bytes.length, room, this.writeLimit)
+    this.onWrite()
     if (count <= 0 && bytes.length > 0) return Effect.fail(error("write", "ENOSPC"))
     return this.do("write", () => {
       const grown = new Uint8Array(Math.max(stored.bytes.length, position + count))

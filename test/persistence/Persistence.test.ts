@@ -49,6 +49,24 @@ describe("the append only file", () => {
     { arbitrary: { runs: 40, size: 40 } }
   )
 
+  it.effect("flushes, switches off and closes although the writing never pauses", () =>
+    Effect.gen(function* () {
+      for (const appendfsync of ["always", "everysec"] as const) {
+        const files = new MemoryFiles()
+        const { log, scope } = yield* open(files, { appendfsync })
+        files.onWrite = () => append(log, "INCR a")
+        append(log, "SET a 1")
+        yield* log.flush
+        assert.include(files.durableText(LOG), "SET")
+        yield* settle
+        if (appendfsync === "always") yield* log.disable
+        yield* Scope.close(scope, Exit.void)
+        assert.strictEqual(files.durableText(LOG), files.text(LOG))
+        assert.strictEqual(files.openFiles, 0)
+      }
+    })
+  )
+
   it.effect("is written, synced and closed at the end of its scope", () =>
     Effect.gen(function* () {
       const files = new MemoryFiles()
@@ -298,7 +316,7 @@ describe("the append only file", () => {
       })
     )
 
-    it.effect("cuts off what a failed write left before it writes again, if it could not do so at once", () =>
+    it.effect("writes over what a failed write left when that could not be cut off", () =>
       Effect.gen(function* () {
         const files = new MemoryFiles()
         const { log } = yield* open(files)
