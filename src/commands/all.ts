@@ -1,12 +1,36 @@
 /**
  * Every command of the server, in the order in which COMMAND lists them.
  */
+import { bitfieldCommands } from "./bitfield.ts"
+import { bitmapCommands } from "./bitmaps.ts"
 import type { CommandDefinition } from "./Command.ts"
 import { connectionCommands } from "./connection.ts"
+import { counterCommands } from "./counters.ts"
+import { databaseCommands } from "./databases.ts"
+import { expiryCommands } from "./expiry.ts"
+import { keyCommands } from "./keys.ts"
+import { lcsCommands } from "./lcs.ts"
+import { objectCommands } from "./object.ts"
 import { pubsubCommands } from "./pubsub.ts"
+import { scanCommands } from "./scan.ts"
+import { stringCommands } from "./strings.ts"
+import { multiStringCommands } from "./stringsMany.ts"
+import { substringCommands } from "./substrings.ts"
 import { transactionCommands } from "./transactions.ts"
 
 export const allCommands: ReadonlyArray<CommandDefinition> = [
+  ...stringCommands,
+  ...multiStringCommands,
+  ...counterCommands,
+  ...substringCommands,
+  ...lcsCommands,
+  ...bitmapCommands,
+  ...bitfieldCommands,
+  ...keyCommands,
+  ...scanCommands,
+  ...expiryCommands,
+  ...objectCommands,
+  ...databaseCommands,
   ...connectionCommands,
   ...pubsubCommands,
   ...transactionCommands

@@ -47,7 +47,11 @@ export class Buckets {
   /** While above 0, records stay in their buckets. */
   private pauses = 0
 
-  constructor(private readonly pages: Pages) {}
+  constructor(
+    private readonly pages: Pages,
+    /** Called when a resize begins. */
+    private readonly onResize: () => void = () => {}
+  ) {}
 
   /** Bytes of the tables. */
   get memory(): number {
@@ -216,6 +220,8 @@ export class Buckets {
   private startResize(): void {
     if (this.resizing || this.pauses > 0) return
     const buckets = bucketsFor(this.size)
-    if (buckets !== this.from.length) this.to = new Int32Array(buckets)
+    if (buckets === this.from.length) return
+    this.to = new Int32Array(buckets)
+    this.onResize()
   }
 }

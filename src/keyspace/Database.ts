@@ -12,6 +12,7 @@ import { type Deadline, ExpiryIndex } from "./ExpiryIndex.ts"
 import type { KeyspaceState } from "./Keyspace.ts"
 import { EventClass } from "./Notifications.ts"
 import { type ObjectValue, StringOrigin, ValueType } from "./Value.ts"
+import type { Presence } from "./Watches.ts"
 
 /** A reference to a record; 0 is none. Valid until the record's value is resized or the record goes. */
 export type Ref = number
@@ -27,7 +28,8 @@ export class Database {
     public index: number
   ) {
     this.dict = new Dict(keyspace.hashSeed)
-    this.dict.onMove = (from, to) => this.expires.move(this.dict.expiryId(to) || this.dict.expiryId(from), to)
+    this.dict.onWork = () => keyspace.onWork?.()
+    this.dict.onMove = (id, ref) => this.expires.move(id, ref)
   }
 
   get size(): number {
@@ -56,6 +58,24 @@ export class Database {
     stats.hits++
     if (this.keyspace.touching) this.dict.setClock(ref, this.keyspace.clock)
     return ref
+  }
+
+  /** As `read`, but the key was not used: for commands that only ask about it. */
+  inspect(key: Slice): Ref {
+    const ref = this.peek(key)
+    const { stats } = this.keyspace
+    if (ref !== 0) stats.hits++
+    else {
+      stats.misses++
+      this.keyspace.events.notify(this.index, EventClass.KeyMiss, "keymiss", key)
+    }
+    return ref
+  }
+
+  /** What is under the key, without removing what is past its deadline. */
+  presence(key: Slice): Presence {
+    const ref = this.dict.find(key)
+    return ref === 0 ? "absent" : this.isExpired(ref) ? "expired" : "alive"
   }
 
   /** For commands that will change the key: used now, but neither hit nor miss. */
@@ -150,7 +170,8 @@ export class Database {
     return ref
   }
 
-  private inserted(ref: Ref, key: Slice): void {
+  /** A record was added for the key: it counts as used now and is announced as new. */
+  inserted(ref: Ref, key: Slice): void {
     const { clock, events } = this.keyspace
     this.dict.setClock(ref, clock)
     if (events.enabled) events.notify(this.index, EventClass.New, "new", key)
@@ -295,14 +316,20 @@ export class Database {
     keyspace.removed(this, key)
   }
 
+  /** Removes the record if it is past its deadline, and says whether it was. */
+  expireIfDue(ref: Ref): boolean {
+    if (!this.isExpired(ref)) return false
+    this.expire(ref, new Slice(this.dict.keySlice(ref, this.keyOf).copy()))
+    return true
+  }
+
   /** Removes up to `limit` keys that are past their deadline, and says how many it found. */
   expireDue(limit: number): number {
     let expired = 0
     for (; expired < limit; expired++) {
       const id = this.expires.peek()
       if (id === 0 || this.expires.deadline(id) > this.keyspace.expiredBy) break
-      const ref = this.expires.ref(id)
-      this.expire(ref, new Slice(this.dict.keySlice(ref, this.keyOf).copy()))
+      this.expireIfDue(this.expires.ref(id))
     }
     return expired
   }

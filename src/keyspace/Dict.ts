@@ -45,8 +45,11 @@ function sameBytes(a: Uint8Array, aStart: number, b: Uint8Array, bStart: number,
 export class Dict<Obj> {
   /** Called when a record that has an expiry id moved, with its new place: wire it to `ExpiryIndex.move`. */
   onMove: (expiryId: number, ref: Ref) => void = () => {}
-  private pages = new Pages()
-  private buckets = new Buckets(this.pages)
+  /** Called when there is work for `rehashStep` or `compact`. Both are done in time without it, but at the expense of users. */
+  onWork: () => void = () => {}
+  private readonly announceWork = (): void => this.onWork()
+  private pages = new Pages(this.announceWork)
+  private buckets = new Buckets(this.pages, this.announceWork)
   private readonly objects = new ObjectTable<Obj>()
   private readonly seed0: number
   private readonly seed1: number
@@ -266,8 +269,8 @@ export class Dict<Obj> {
 
   /** Removes every record and gives the memory back. */
   clear(): void {
-    this.pages = new Pages()
-    this.buckets = new Buckets(this.pages)
+    this.pages = new Pages(this.announceWork)
+    this.buckets = new Buckets(this.pages, this.announceWork)
     this.objects.clear()
   }
 

@@ -7,6 +7,9 @@
  */
 import type { Ref } from "./Pages.ts"
 
+/** Milliseconds since 1970: a number as long as that is exact, a bigint beyond 2^53. Comparing the two kinds is exact too. */
+export type Deadline = number | bigint
+
 const ARITY_BITS = 2
 const INITIAL_CAPACITY = 16
 
@@ -15,9 +18,11 @@ function resized<A extends Float64Array | Int32Array>(target: A, source: A): A {
   return target
 }
 
-/** Deadlines (milliseconds of the Unix time) of records, the earliest first. */
+/** Deadlines of records, the earliest first. */
 export class ExpiryIndex {
   private count = 0
+  /** The few deadlines that a double cannot hold, by id: they are hundreds of millennia away, but are told exactly. */
+  private readonly far = new Map<number, bigint>()
   /** By place in the heap. */
   private deadlines = new Float64Array(INITIAL_CAPACITY)
   private ids = new Int32Array(INITIAL_CAPACITY)
@@ -33,16 +38,18 @@ export class ExpiryIndex {
   }
 
   /** Enters a record and returns the id of its entry, which is never 0. */
-  add(deadline: number, ref: Ref): number {
+  add(deadline: Deadline, ref: Ref): number {
     if (this.count === this.ids.length) this.resizeHeap(this.count * 2)
     const id = this.takeId()
     this.refs[id] = ref
-    this.siftUp(this.count++, id, deadline)
+    if (typeof deadline === "bigint") this.far.set(id, deadline)
+    this.siftUp(this.count++, id, Number(deadline))
     return id
   }
 
   /** Takes an entry out; its id may be given to another. */
   remove(id: number): void {
+    if (this.far.size > 0) this.far.delete(id)
     const place = this.places[id]!
     this.places[id] = this.freeId
     this.freeId = id
@@ -53,8 +60,10 @@ export class ExpiryIndex {
   }
 
   /** Changes an entry's deadline. */
-  update(id: number, deadline: number): void {
-    this.settle(this.places[id]!, id, deadline)
+  update(id: number, deadline: Deadline): void {
+    if (this.far.size > 0) this.far.delete(id)
+    if (typeof deadline === "bigint") this.far.set(id, deadline)
+    this.settle(this.places[id]!, id, Number(deadline))
   }
 
   /** Notes that an entry's record moved. */
@@ -62,9 +71,14 @@ export class ExpiryIndex {
     this.refs[id] = ref
   }
 
-  /** When an entry is due: the first millisecond at which its record is gone. */
+  /** When an entry is due: the first millisecond at which its record is gone. Beyond 2^53 the nearest double. */
   deadline(id: number): number {
     return this.deadlines[this.places[id]!]!
+  }
+
+  /** As `deadline`, exact whatever it is. */
+  exactDeadline(id: number): Deadline {
+    return this.far.size === 0 ? this.deadline(id) : (this.far.get(id) ?? this.deadline(id))
   }
 
   /** The record of an entry. */
@@ -91,6 +105,7 @@ export class ExpiryIndex {
     this.count = 0
     this.lastId = 0
     this.freeId = 0
+    this.far.clear()
     this.resizeHeap(INITIAL_CAPACITY)
     this.resizeIds(INITIAL_CAPACITY)
   }

@@ -8,6 +8,7 @@
 import { Clock, Context, Effect, Layer, Random, Ref } from "effect"
 import type { Slice } from "../values/Slice.ts"
 import { Database, type Ref as RecordRef } from "./Database.ts"
+import type { Deadline } from "./ExpiryIndex.ts"
 import type { HashSeed } from "./hash.ts"
 import { Journal } from "./Journal.ts"
 import { KeyspaceEvents } from "./Notifications.ts"
@@ -30,6 +31,8 @@ export interface KeyObserver {
   readonly removed: (key: Slice) => void
   /** One or all databases were emptied. */
   readonly flushed: () => void
+  /** What changed since the last call is complete. */
+  readonly endBatch: () => void
 }
 
 /** The state behind the Ref: mutable, and reached only inside a transaction. */
@@ -50,15 +53,17 @@ export class KeyspaceState {
   /** Writes since the last save. */
   dirty = 0
   loading = false
-  /** DEBUG SET-ACTIVE-EXPIRE: whether the sweeper works. Expired keys are invisible either way. */
-  activeExpiry = true
   /** Set while a snapshot runs: sees every record before it changes. */
   beforeChange: ((db: Database, ref: RecordRef) => void) | undefined
   /** Learns of every key that changes or goes: clients may have it cached. */
   observer: KeyObserver | undefined
   /** Set by the sweeper: a deadline came to be that may be the next one. */
-  onDeadline: ((deadline: number) => void) | undefined
+  onDeadline: ((deadline: Deadline) => void) | undefined
 
+  /** Set by the housekeeper: a table wants to be resized or compacted. */
+  onWork: (() => void) | undefined
+
+  private sweeping = true
   private time!: Clock.Clock
 
   constructor(
@@ -93,9 +98,20 @@ export class KeyspaceState {
     this.loading = false
     this.expiredBy = this.now
     this.dirty = 0
+    this.deadlineSet(this.now)
   }
 
-  deadlineSet(deadline: number): void {
+  /** DEBUG SET-ACTIVE-EXPIRE: whether the sweeper works. Expired keys are invisible either way. */
+  get activeExpiry(): boolean {
+    return this.sweeping
+  }
+
+  set activeExpiry(on: boolean) {
+    this.sweeping = on
+    if (on) this.deadlineSet(this.now)
+  }
+
+  deadlineSet(deadline: Deadline): void {
     this.onDeadline?.(deadline)
   }
 
@@ -109,6 +125,39 @@ export class KeyspaceState {
   removed(db: Database, key: Slice): void {
     this.tellWatchers(db, key)
     this.observer?.removed(key)
+  }
+
+  /** Databases `a` and `b` (their numbers) change places; clients stay with the numbers. */
+  swap(a: number, b: number): void {
+    const first = this.databases[a]!
+    const second = this.databases[b]!
+    if (this.watches.active) {
+      const inFirst = (key: Slice) => first.presence(key)
+      const inSecond = (key: Slice) => second.presence(key)
+      this.watches.replace(a, inFirst, inSecond)
+      this.watches.replace(b, inSecond, inFirst)
+    }
+    this.databases[a] = second
+    this.databases[b] = first
+    first.index = b
+    second.index = a
+  }
+
+  /** Empties the databases and gives back how many keys they held. */
+  flush(databases: ReadonlyArray<Database>): number {
+    let removed = 0
+    for (const db of databases) {
+      if (this.watches.active)
+        this.watches.replace(
+          db.index,
+          (key) => db.presence(key),
+          () => "absent"
+        )
+      removed += db.size
+      db.clear()
+    }
+    this.observer?.flushed()
+    return removed
   }
 
   private tellWatchers(db: Database, key: Slice): void {

@@ -9,17 +9,21 @@ import { Keyspace, type KeyspaceState } from "./Keyspace.ts"
 
 /** Keys removed before clients get their turn. */
 const KEYS_PER_TURN = 512
+const NEVER = Number.POSITIVE_INFINITY
 
-/** Removes up to KEYS_PER_TURN due keys; gives back when to come again in ms since 1970, Infinity for never. */
+/** Removes up to KEYS_PER_TURN due keys; gives back when to come again in ms since 1970, NEVER if nothing is going to be due. */
 function sweep(state: KeyspaceState): number {
+  // While a file is loaded nothing expires; the end of loading calls again.
+  if (!state.activeExpiry || state.loading) return NEVER
   let budget = KEYS_PER_TURN
-  let next = Number.POSITIVE_INFINITY
+  let next = NEVER
   for (const db of state.databases) {
     budget -= db.expireDue(budget)
     const id = db.expires.peek()
     if (id !== 0) next = Math.min(next, db.expires.deadline(id))
   }
   state.journal.flush()
+  state.observer?.endBatch()
   return next
 }
 
@@ -27,18 +31,18 @@ export const Sweeper = Layer.effectDiscard(
   Effect.gen(function* () {
     const keyspace = yield* Keyspace
     const earlier = yield* Latch.make()
-    let next = Number.POSITIVE_INFINITY
+    let next = NEVER
     keyspace.state.onDeadline = (deadline) => {
       if (deadline >= next || !keyspace.state.activeExpiry) return
-      next = deadline
+      next = Number(deadline)
       Latch.openUnsafe(earlier)
     }
     const turn = Effect.gen(function* () {
       yield* Latch.close(earlier)
-      next = yield* keyspace.transact((state) => (state.activeExpiry ? sweep(state) : Number.POSITIVE_INFINITY))
+      next = yield* keyspace.transact(sweep)
       const wait = next - (yield* Clock.currentTimeMillis)
       if (wait <= 0) return yield* Effect.yieldNow
-      yield* Effect.raceFirst(earlier.await, wait === Number.POSITIVE_INFINITY ? Effect.never : Effect.sleep(wait))
+      yield* Effect.raceFirst(earlier.await, Effect.sleep(wait))
     })
     yield* turn.pipe(
       Effect.catchCause((cause) => Effect.logError("A turn of the expiry sweeper failed", cause)),

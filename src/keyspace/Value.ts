@@ -21,8 +21,9 @@ export const typeNames: Readonly<Record<number, string>> = {
 /**
  * How a string came to be, in the record's encoding nibble, for OBJECT ENCODING: one that was stored whole is named by what it
  * looks like (int, embstr or raw), one that was changed in place stays raw, one that a float increment made is never int.
+ * One that COPY made is like a stored one, but OBJECT REFCOUNT does not count it among the small integers that all keys share.
  */
-export const StringOrigin = { Stored: 0, Modified: 1, Computed: 2 } as const
+export const StringOrigin = { Stored: 0, Modified: 1, Computed: 2, Copied: 3 } as const
 export type StringOrigin = (typeof StringOrigin)[keyof typeof StringOrigin]
 
 /** A value that does not fit into its record. */

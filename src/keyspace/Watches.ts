@@ -3,7 +3,10 @@
  *
  * Invariant: a watcher stands in a key's set exactly as long as the key stands in the watcher's list.
  */
-import type { Slice } from "../values/Slice.ts"
+import { Slice } from "../values/Slice.ts"
+
+/** What a key is at a moment: not there, there but past its deadline, or there for everyone to see. */
+export type Presence = "absent" | "expired" | "alive"
 
 /** One watched key, as its watcher keeps it. */
 export interface WatchedKey {
@@ -63,12 +66,26 @@ export class Watches {
     }
   }
 
-  /** A whole database is about to be emptied or replaced: every watched key for which `changes` holds was touched. */
-  touchDatabase(db: number, changes: (key: string) => boolean): void {
+  /** A whole database is about to be emptied or replaced: `before` and `after` say what a key is in it. */
+  replace(db: number, before: (key: Slice) => Presence, after: (key: Slice) => Presence): void {
     for (const set of this.watchers.values()) {
-      for (const [watcher, watched] of set) if (watched.db === db && changes(watched.key)) watcher.dirty = true
+      for (const [watcher, watched] of set) {
+        if (watched.db !== db) continue
+        const key = Slice.latin1(watched.key)
+        settle(watcher, watched, before(key), after(key))
+      }
     }
   }
+}
+
+/** Redis' rules for a watched key of a database that goes: what only ceases to be expired, or only comes to be, is no change. */
+function settle(watcher: Watcher, watched: WatchedKey, before: Presence, after: Presence): void {
+  if (before === "absent" && after === "absent") return
+  if (watched.expired) {
+    if (after === "absent") watched.expired = false
+    else if (after === "alive") watcher.dirty = true
+  } else if (before === "absent" && after === "expired") watched.expired = true
+  else watcher.dirty = true
 }
 
 const identify = (db: number, key: string) => `${db}:${key}`

@@ -1,0 +1,147 @@
+/**
+ * Walking through the keys of a database: KEYS SCAN RANDOMKEY.
+ */
+import * as Errors from "../Errors.ts"
+import type { Database, Ref } from "../keyspace/Database.ts"
+import { typeNames } from "../keyspace/Value.ts"
+import { matchGlob } from "../values/glob.ts"
+import { Slice } from "../values/Slice.ts"
+import type { Args } from "./Args.ts"
+import type { CommandDefinition } from "./Command.ts"
+
+const ANY = Slice.latin1("*")
+const DEFAULT_COUNT = 10
+/** SCAN looks at no more than so many buckets for each key it is to return (Redis' limit), be they empty. */
+const BUCKETS_PER_KEY = 10
+
+/** The slice that visited keys are looked at through. */
+const visited = new Slice()
+
+const keysCommand: CommandDefinition = {
+  name: "keys",
+  summary: "Return all keys that match a pattern",
+  since: "1.0.0",
+  group: "generic",
+  complexity:
+    "O(N) with N being the number of keys in the database, under the assumption that the key names in the database and the given pattern have limited length.",
+  arity: 2,
+  flags: ["readonly"],
+  categories: ["dangerous"],
+  tips: ["request_policy:all_shards", "nondeterministic_output_order"],
+  args: [{ name: "pattern", type: "pattern" }],
+  run: ({ args, db, reply }) => {
+    const pattern = args.at(1)
+    const every = pattern.equals(ANY)
+    const mark = reply.length
+    let count = 0
+    db.dict.forEach((ref) => {
+      if (db.isExpired(ref)) return
+      const key = db.dict.keySlice(ref, visited)
+      if (!every && !matchGlob(pattern, key)) return
+      reply.bulk(key)
+      count++
+    })
+    reply.arrayAt(mark, count)
+  }
+}
+
+// ---- SCAN --------------------------------------------------------------------------------------------------------------
+
+/**
+ * A cursor in any form that C's strtoul takes without leading space: a sign is allowed, what follows a NUL is not looked at.
+ * Only its lower 32 bits matter to the table.
+ */
+export function parseCursor(slice: Slice): number {
+  const text = /^([+-]?)(\d*)(?:\0|$)/.exec(slice.toString())
+  if (text === null || (text[1] !== "" && text[2] === "")) throw Errors.invalidCursor
+  const value = BigInt(text[2]!)
+  if (value > 0xffffffffffffffffn) throw Errors.invalidCursor
+  return Number(BigInt.asUintN(32, text[1] === "-" ? -value : value))
+}
+
+interface ScanOptions {
+  /** How many keys to look for, more or less. */
+  count: number
+  pattern: Slice | undefined
+  /** In lower case. */
+  type: string | undefined
+}
+
+function scanOptions(args: Args): ScanOptions {
+  const options: ScanOptions = { count: DEFAULT_COUNT, pattern: undefined, type: undefined }
+  for (let i = 2; i < args.count; i += 2) {
+    const value = i + 1
+    if (args.is(i, "count") && value < args.count) {
+      options.count = args.int(value)
+      if (options.count < 1) throw Errors.syntax
+    } else if (args.is(i, "match") && value < args.count) options.pattern = args.at(value)
+    else if (args.is(i, "type") && value < args.count) options.type = args.lower(value)
+    else throw Errors.syntax
+  }
+  return options
+}
+
+/** Whether SCAN returns the record; one that is past its deadline is removed instead, unless the options leave it out anyway. */
+function isWanted(db: Database, ref: Ref, { pattern, type }: ScanOptions): boolean {
+  if (pattern !== undefined && !matchGlob(pattern, db.dict.keySlice(ref, visited))) return false
+  return !db.expireIfDue(ref) && (type === undefined || typeNames[db.dict.type(ref)] === type)
+}
+
+const scan: CommandDefinition = {
+  name: "scan",
+  summary: "Walk through the keys, some at a time",
+  since: "2.8.0",
+  group: "generic",
+  complexity:
+    "O(1) for every call. O(N) for a complete iteration, including enough command calls for the cursor to return back to 0. N is the number of elements inside the collection.",
+  arity: -2,
+  flags: ["readonly"],
+  tips: ["nondeterministic_output", "request_policy:special"],
+  args: [
+    { name: "cursor", type: "integer" },
+    { name: "pattern", type: "pattern", token: "MATCH", optional: true },
+    { name: "count", type: "integer", token: "COUNT", optional: true },
+    { name: "type", type: "string", token: "TYPE", since: "6.0.0", optional: true }
+  ],
+  history: [["6.0.0", "Takes `TYPE`."]],
+  run: ({ args, db, reply }) => {
+    let cursor = parseCursor(args.at(1))
+    const options = scanOptions(args)
+    const found: Array<Ref> = []
+    const keep = (ref: Ref) => void found.push(ref)
+    let buckets = options.count * BUCKETS_PER_KEY
+    do cursor = db.dict.scan(cursor, keep)
+    while (cursor !== 0 && --buckets > 0 && found.length < options.count)
+    reply.array(2)
+    reply.bulkText(String(cursor))
+    const mark = reply.length
+    let count = 0
+    for (const ref of found) {
+      if (!isWanted(db, ref, options)) continue
+      reply.bulk(db.dict.keySlice(ref, visited))
+      count++
+    }
+    reply.arrayAt(mark, count)
+  }
+}
+
+const randomkey: CommandDefinition = {
+  name: "randomkey",
+  summary: "Return a random key",
+  since: "1.0.0",
+  group: "generic",
+  complexity: "O(1)",
+  arity: 1,
+  flags: ["readonly"],
+  tips: ["request_policy:all_shards", "nondeterministic_output"],
+  run: ({ db, keyspace, reply }) => {
+    // Each round that finds no living key leaves one key less, so there is an end to it.
+    for (;;) {
+      const ref = db.dict.randomRef(keyspace.random)
+      if (ref === 0) return reply.null()
+      if (!db.expireIfDue(ref)) return reply.bulk(db.dict.keySlice(ref, visited))
+    }
+  }
+}
+
+export const scanCommands: ReadonlyArray<CommandDefinition> = [keysCommand, scan, randomkey]
