@@ -7,11 +7,11 @@ const path = (relative: string): string => fileURLToPath(new URL(`../../${relati
 
 /** How node is to run fibredis, without the flags. */
 export function fibredisCommand(built: boolean): ReadonlyArray<string> {
-  return built ? [path("dist/fibredis.js")] : ["--import", "tsx", path("src/main.ts")]
+  return built ? [path("dist/main.js")] : ["--import", "tsx", path("src/main.ts")]
 }
 
 /** Whether `npm run build` has been run. */
-export const isBuilt = (): boolean => existsSync(path("dist/fibredis.js"))
+export const isBuilt = (): boolean => existsSync(path("dist/main.js"))
 
 /** Starts fibredis from its sources (or, with `built`, from its bundle), with nothing on disk; more flags may be given. */
 export function startFibredis(flags: ReadonlyArray<string> = [], built = false, port?: number): Promise<ChildServer> {

@@ -50,17 +50,17 @@ export function quoteWord(word: Word): string {
 
 const ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\" }
 
-const escape = (character: string): string =>
+const escaped = (character: string): string =>
   ESCAPES[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`
 
 /** Text in double quotes with the escapes that redis-cli prints and reads. */
 export function quoteText(text: string): string {
-  return `"${text.replace(/[^ !#-[\]-~]/g, escape)}"`
+  return `"${text.replace(/[^ !#-[\]-~]/g, escaped)}"`
 }
 
 /** Text with every byte that no terminal should see as an escape. */
 export function printable(text: string): string {
-  return text.replace(/[^ -~]/g, escape)
+  return text.replace(/[^ -~]/g, escaped)
 }
 
 /** A command as one redis-cli line. */
