@@ -13,6 +13,7 @@ import { Registry } from "./commands/Registry.ts"
 import { loadAppendOnlyFile } from "./commands/replay.ts"
 import { type ConfigError, make, type ServerConfig } from "./config/ServerConfig.ts"
 import { Settings } from "./config/Settings.ts"
+import { Housekeeper } from "./keyspace/Housekeeper.ts"
 import { Keyspace } from "./keyspace/Keyspace.ts"
 import { parseEventClasses } from "./keyspace/Notifications.ts"
 import { Sweeper } from "./keyspace/Sweeper.ts"
@@ -98,7 +99,8 @@ const DataLive = Layer.effectDiscard(
   })
 )
 
-const CoreLive = Layer.mergeAll(Sweeper, DataLive).pipe(
+const CoreLive = Layer.mergeAll(Sweeper, Housekeeper).pipe(
+  Layer.provideMerge(DataLive),
   Layer.provideMerge(DispatchLive),
   Layer.provideMerge(Persistence.layer),
   Layer.provideMerge(Layer.mergeAll(KeyspaceLive, Hub.layer, Clients.layer, Stats.layer, Shutdown.layer))

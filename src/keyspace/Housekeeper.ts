@@ -26,7 +26,8 @@ function tidy(state: KeyspaceState): boolean {
 export const Housekeeper = Layer.effectDiscard(
   Effect.gen(function* () {
     const keyspace = yield* Keyspace
-    const work = yield* Latch.make()
+    // Open: what was loaded at the start may want something.
+    const work = yield* Latch.make(true)
     keyspace.state.onWork = () => Latch.openUnsafe(work)
     const turn = Effect.gen(function* () {
       yield* work.await
