@@ -55,11 +55,20 @@ function sortRows(
 
 const endsAll = (words: Words): boolean => words.length === 1 && ENDS_ALL.has(nameOf(words).toUpperCase())
 
+/**
+ * The frames, with the messages that RESP3 pushes behind the replies: a client that publishes to itself gets the message
+ * before the reply in Redis 7.0 and behind it since 7.2. Each kind stays in its order.
+ */
+function pushesLast(frames: ReadonlyArray<Buffer>): ReadonlyArray<Buffer> {
+  const isPush = (frame: Buffer) => frame[0] === 0x3e && MESSAGE.test(frame.toString("latin1", 0, 60))
+  return [...frames.filter((frame) => !isPush(frame)), ...frames.filter(isPush)]
+}
+
 /** The frames, with names in order where Redis' order is that of a hash table. */
 function inNameOrder({ commands, frames }: Played): ReadonlyArray<Buffer> {
   const confirmed = commands.some(endsAll) ? sortRows(frames, UNORDERED[0]!, () => true) : frames
-  if (!confirmed.some((frame) => frame.includes("pmessage"))) return confirmed
-  return sortRows(confirmed, UNORDERED[1]!, (left, right) => left[3] === right[3])
+  if (!confirmed.some((frame) => frame.includes("message"))) return confirmed
+  return sortRows(pushesLast(confirmed), UNORDERED[1]!, (left, right) => left[3] === right[3])
 }
 
 /** A reply as text for a report: decoded where that is possible, never too long. */

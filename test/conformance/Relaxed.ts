@@ -145,6 +145,18 @@ const sameDocs: Same = (wanted, given) => {
   })
 }
 
+/** The subcommands that the lines of a HELP begin with; the lines that explain them are indented. */
+const helpTopics = (lines: ReadonlyArray<Reply>): ReadonlySet<string> =>
+  new Set(lines.map(show).flatMap((line) => (line.startsWith(" ") ? [] : [line.split(" ")[0]!])))
+
+/** HELP in each server's own prose: on every subcommand that Redis has, and perhaps on those that came later. */
+const sameHelp: Same = (wanted, given) => {
+  const [left, right] = [items(wanted), items(given)]
+  if (left === undefined || right === undefined) return false
+  const topics = helpTopics(right)
+  return [...helpTopics(left)].every((topic) => topics.has(topic))
+}
+
 /** The table. */
 export const relaxed: ReadonlyArray<Relaxed> = [
   { command: "TTL", reason: "the servers run the command at different moments; seconds are rounded", same: within(1) },
@@ -152,6 +164,8 @@ export const relaxed: ReadonlyArray<Relaxed> = [
   { command: "EXPIRETIME", reason: "a relative deadline counts from the moment of the command", same: within(1) },
   { command: "PEXPIRETIME", reason: "a relative deadline counts from the moment of the command", same: within(DRIFT) },
   { command: "TIME", reason: "the servers run the command at different moments", same: sameTypes },
+  { command: "OBJECT HELP", reason: "prose", same: sameHelp },
+  { command: "PUBSUB HELP", reason: "prose", same: sameHelp },
   { command: "OBJECT IDLETIME", reason: "the servers run the command at different moments", same: within(1) },
   { command: "KEYS", reason: "the order is that of the hash table", same: anyOrder },
   {
@@ -196,12 +210,15 @@ export const relaxed: ReadonlyArray<Relaxed> = [
   { command: "LOLWUT", reason: "art", same: sameType }
 ]
 
+/** HELP of a command that is not whole yet. */
+const help: Relaxed = { command: "HELP", reason: "prose", same: sameType }
+
 const byCommand: ReadonlyMap<string, Relaxed> = new Map(relaxed.map((entry) => [entry.command, entry]))
 
 /** The entry for a command, if it has one. */
 export function relaxedFor(words: Words): Relaxed | undefined {
   const [name = "", subcommand = ""] = words.slice(0, 2).map((word) => wordText(word).toUpperCase())
-  const entry = byCommand.get(`${name} ${subcommand}`) ?? byCommand.get(name)
+  const entry = byCommand.get(`${name} ${subcommand}`) ?? (subcommand === "HELP" ? help : byCommand.get(name))
   return entry?.alone && words.length > 1 ? undefined : entry
 }
 
