@@ -91,15 +91,18 @@ export const protectedMode = error(
     "NOTE: You only need to do one of the above things in order for the server to start accepting connections from the outside."
 )
 
+/** Redis prints words as C strings, which end at the first NUL. */
+const untilNul = (text: string) => text.split("\0", 1)[0]!
+
 /** Redis shows at most 128 bytes of what it did not understand. */
-const shown = (text: string) => (text.length > 128 ? text.slice(0, 128) : text)
+const shown = (text: string) => untilNul(text).slice(0, 128)
 
 /** `args` are the words after the command's name. */
 export function unknownCommand(name: string, args: Iterable<string>): ReplyError {
   let list = ""
   for (const arg of args) {
     if (list.length >= 128) break
-    list += `'${arg.slice(0, 128 - list.length)}' `
+    list += `'${untilNul(arg).slice(0, 128 - list.length)}' `
   }
   return error(`ERR unknown command '${shown(name)}', with args beginning with: ${list}`)
 }
@@ -117,8 +120,8 @@ export const unknownSubcommandOrArity = (container: string, name: string) =>
 /** `fullName` in lower case; a subcommand is `container|name`. */
 export const wrongArity = (fullName: string) => error(`ERR wrong number of arguments for '${fullName}' command`)
 
-/** An option of EXPIRE and its kin; with the spelling of the request. */
-export const unsupportedOption = (option: string) => error(`ERR Unsupported option ${option}`)
+/** An option of EXPIRE and its kin, in the spelling of the request up to the first NUL. */
+export const unsupportedOption = (option: string) => error(`ERR Unsupported option ${untilNul(option)}`)
 
 export const invalidExpire = (command: string) => error(`ERR invalid expire time in '${command}' command`)
 

@@ -74,8 +74,10 @@ function scanOptions(args: Args): ScanOptions {
     if (args.is(i, "count") && value < args.count) {
       options.count = args.int(value)
       if (options.count < 1) throw Errors.syntax
-    } else if (args.is(i, "match") && value < args.count) options.pattern = args.at(value)
-    else if (args.is(i, "type") && value < args.count) options.type = args.lower(value)
+    } else if (args.is(i, "match") && value < args.count) {
+      // Not the same as a pattern that every key matches: `*` does not match the empty key.
+      options.pattern = args.at(value).equals(ANY) ? undefined : args.at(value)
+    } else if (args.is(i, "type") && value < args.count) options.type = args.lower(value)
     else throw Errors.syntax
   }
   return options

@@ -31,9 +31,10 @@ export const Housekeeper = Layer.effectDiscard(
     keyspace.state.onWork = () => Latch.openUnsafe(work)
     const turn = Effect.gen(function* () {
       yield* work.await
+      // A latch that is opened inside a transaction lets this fiber run there and then: let the transaction end first.
+      yield* Effect.yieldNow
       yield* Latch.close(work)
       if (yield* keyspace.transact(tidy)) yield* Latch.open(work)
-      yield* Effect.yieldNow
     })
     yield* turn.pipe(
       Effect.catchCause((cause) => Effect.logError("A turn of the housekeeper failed", cause)),

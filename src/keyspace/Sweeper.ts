@@ -41,8 +41,9 @@ export const Sweeper = Layer.effectDiscard(
       yield* Latch.close(earlier)
       next = yield* keyspace.transact(sweep)
       const wait = next - (yield* Clock.currentTimeMillis)
-      if (wait <= 0) return yield* Effect.yieldNow
-      yield* Effect.raceFirst(earlier.await, Effect.sleep(wait))
+      if (wait > 0) yield* Effect.raceFirst(earlier.await, Effect.sleep(wait))
+      // A latch that is opened inside a transaction lets this fiber run there and then: let the transaction end first.
+      yield* Effect.yieldNow
     })
     yield* turn.pipe(
       Effect.catchCause((cause) => Effect.logError("A turn of the expiry sweeper failed", cause)),
