@@ -11,39 +11,38 @@ const INT32_MAX = 0x7fffffff
 const HALF_DIGITS = 9
 const HALF = 10 ** HALF_DIGITS
 
+/** How many digits a number of 31 bits has: comparing is faster than dividing. */
 function digits(n: number): number {
-  let count = 1
-  for (let rest = n; rest >= 10; rest = (rest / 10) | 0) count++
-  return count
+  if (n < 10_000) return n < 100 ? (n < 10 ? 1 : 2) : n < 1000 ? 3 : 4
+  if (n < 100_000_000) return n < 1_000_000 ? (n < 100_000 ? 5 : 6) : n < 10_000_000 ? 7 : 8
+  return n < 1_000_000_000 ? 9 : 10
 }
 
 /** How many bytes the number takes, its minus included. */
 export function decimalLength(n: number): number {
-  const size = Math.abs(n)
-  const length = size <= INT32_MAX ? digits(size) : digits(Math.floor(size / HALF)) + HALF_DIGITS
-  return n < 0 ? length + 1 : length
+  if (n < 0) return 1 + decimalLength(-n)
+  return n <= INT32_MAX ? digits(n) : digits(Math.floor(n / HALF)) + HALF_DIGITS
 }
 
-/** Writes the last `count` digits of a number of 31 bits so that they end before `end`. */
-function writeDigits(n: number, count: number, into: Uint8Array, end: number): void {
-  let rest = n
-  for (let at = end - 1; at >= end - count; at--) {
-    const next = (rest / 10) | 0
-    into[at] = DIGIT_0 + rest - next * 10
-    rest = next
+/** Writes as many of the last digits of a number of 31 bits as lie between `start` and `end`. */
+function writeDigits(n: number, into: Uint8Array, start: number, end: number): void {
+  for (let at = end - 1; at >= start; at--) {
+    const rest = (n / 10) | 0
+    into[at] = DIGIT_0 + n - rest * 10
+    n = rest
   }
 }
 
 /** Writes the number, which is `length` bytes long, at `start`. */
 export function writeDecimal(n: number, length: number, into: Uint8Array, start: number): void {
-  const size = Math.abs(n)
-  const end = start + length
-  if (n < 0) into[start] = MINUS
-  const count = n < 0 ? length - 1 : length
-  if (size <= INT32_MAX) writeDigits(size, count, into, end)
+  if (n < 0) {
+    into[start] = MINUS
+    writeDecimal(-n, length - 1, into, start + 1)
+  } else if (n <= INT32_MAX) writeDigits(n, into, start, start + length)
   else {
-    const high = Math.floor(size / HALF)
-    writeDigits(high, count - HALF_DIGITS, into, end - HALF_DIGITS)
-    writeDigits(size - high * HALF, HALF_DIGITS, into, end)
+    const high = Math.floor(n / HALF)
+    const middle = start + length - HALF_DIGITS
+    writeDigits(high, into, start, middle)
+    writeDigits(n - high * HALF, into, middle, start + length)
   }
 }
