@@ -18,6 +18,9 @@ export interface Exchange {
 /** Milliseconds without an answer after which a server counts as silent. */
 const PATIENCE = 3000
 
+/** A server that sends more than this for one batch has lost its mind: the connection is cut. */
+const MOST_FRAMES = 100_000
+
 /** Messages and other pushes of RESP3 come unasked. */
 const isPush = (frame: Buffer): boolean => frame[0] === 0x3e
 
@@ -37,6 +40,7 @@ export class Wire {
     socket.on("data", (chunk) => {
       this.splitter.push(chunk)
       for (let frame = this.splitter.next(); frame !== undefined; frame = this.splitter.next()) this.frames.push(frame)
+      if (this.frames.length > MOST_FRAMES) socket.destroy()
       this.onChange()
     })
     socket.on("error", () => {})
