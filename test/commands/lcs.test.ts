@@ -24,9 +24,9 @@ describe("LCS", () => {
     })
   )
 
-  withServer("answers with a map on RESP3", () =>
+  withServer("answers with a map on RESP3", (_, server) =>
     Effect.gen(function* () {
-      const c = yield* connect(3)
+      const c = yield* connect(server, 3)
       yield* must(c, ["LCS", "a", "b", "IDX"], '{"matches" => [], "len" => (integer) 0}')
     })
   )

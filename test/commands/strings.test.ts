@@ -23,9 +23,9 @@ describe("GET and SET", () => {
     })
   )
 
-  withServer("answer with RESP3's null", () =>
+  withServer("answer with RESP3's null", (_, server) =>
     Effect.gen(function* () {
-      const c = yield* connect(3)
+      const c = yield* connect(server, 3)
       yield* must(c, ["GET", "nosuch"], "(nil)")
       yield* must(c, ["SET", "k", "v", "GET"], "(nil)")
     })

@@ -9,7 +9,7 @@
  * yield* must(client, ["INCR", "k"], "(error) ERR value is not an integer or out of range")
  * ```
  */
-import { assert } from "@effect/vitest"
+import { assert, it } from "@effect/vitest"
 import { Context, Effect, Layer, type Scope } from "effect"
 import type { Reply } from "../../src/protocol/ReplyDecoder.ts"
 import { type EmbeddedConfig, Server, type StartError } from "../../src/Server.ts"
@@ -51,6 +51,23 @@ export const must = (
   words: Words,
   wanted: string | RegExp | ((text: string) => boolean)
 ): Effect.Effect<void> => Effect.map(call(client, words), (reply) => check(commandLine(words), show(reply), wanted))
+
+/** A command is refused with this text. */
+export const mustFail = (client: RespClient, words: Words, text: string): Effect.Effect<void> =>
+  must(client, words, `(error) ${text}`)
+
+/** A test with a server of its own and one RESP2 connection to it; time stands still unless TestClock moves it. */
+export const withServer = (
+  name: string,
+  body: (client: RespClient, server: TestServer) => Effect.Effect<void, unknown, Scope.Scope>,
+  config: Partial<EmbeddedConfig> = {}
+): void =>
+  it.effect(name, () =>
+    Effect.gen(function* () {
+      const server = yield* startServer(config)
+      yield* body(yield* connect(server), server)
+    })
+  )
 
 /** A command that changes how many replies there are is answered by all of these, in order. */
 export const mustAll = (client: RespClient, words: Words, wanted: ReadonlyArray<string>): Effect.Effect<void> =>
