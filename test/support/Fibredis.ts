@@ -1,5 +1,4 @@
 /** The fibredis that a run judges: a child process of the built bundle, or of the sources where nothing is built. */
-import { existsSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { ChildServer } from "./ChildServer.ts"
 
@@ -9,9 +8,6 @@ const path = (relative: string): string => fileURLToPath(new URL(`../../${relati
 export function fibredisCommand(built: boolean): ReadonlyArray<string> {
   return built ? [path("dist/main.js")] : ["--import", "tsx", path("src/main.ts")]
 }
-
-/** Whether `npm run build` has been run. */
-export const isBuilt = (): boolean => existsSync(path("dist/main.js"))
 
 /** Starts fibredis from its sources (or, with `built`, from its bundle), with nothing on disk; more flags may be given. */
 export function startFibredis(flags: ReadonlyArray<string> = [], built = false, port?: number): Promise<ChildServer> {
