@@ -18,8 +18,8 @@ import { Slice } from "../values/Slice.ts"
 import { openBits, readFieldOffset } from "./bitOffset.ts"
 import { type Argument, type CommandDefinition, keys } from "./Command.ts"
 import type { Context } from "./Context.ts"
+import { KEY } from "./commonArguments.ts"
 
-const KEY: Argument = { name: "key", type: "key", keySpec: 0 }
 const ENCODING: Argument = { name: "encoding", type: "string" }
 const OFFSET: Argument = { name: "offset", type: "integer" }
 

@@ -10,9 +10,9 @@ import type { Args } from "./Args.ts"
 import { openBits, readBitOffset } from "./bitOffset.ts"
 import { type Argument, type CommandDefinition, keys } from "./Command.ts"
 import type { Context } from "./Context.ts"
+import { KEY } from "./commonArguments.ts"
 import { range } from "./range.ts"
 
-const KEY: Argument = { name: "key", type: "key", keySpec: 0 }
 const OFFSET: Argument = { name: "offset", type: "integer" }
 const UNIT: Argument = {
   name: "index_unit",

@@ -10,19 +10,22 @@ import { EventClass } from "../keyspace/Notifications.ts"
 import { Slice } from "../values/Slice.ts"
 import { type Argument, type CommandDefinition, keys } from "./Command.ts"
 import type { Context } from "./Context.ts"
+import { KEY, VALUE } from "./commonArguments.ts"
 import type { TimeUnit } from "./deadline.ts"
 import { NO_DEADLINE, Option, positiveDeadline, readGetexOptions, readSetOptions } from "./stringOptions.ts"
 
-const KEY: Argument = { name: "key", type: "key", keySpec: 0 }
-const VALUE: Argument = { name: "value", type: "string" }
-
-/** The ways to give a deadline, with the version that brought EX and PX and the one that brought EXAT and PXAT. */
-const deadlines = (relative: string, absolute: string): ReadonlyArray<Argument> => [
-  { name: "seconds", type: "integer", token: "EX", since: relative },
-  { name: "milliseconds", type: "integer", token: "PX", since: relative },
-  { name: "unix-time-seconds", type: "unix-time", token: "EXAT", since: absolute },
-  { name: "unix-time-milliseconds", type: "unix-time", token: "PXAT", since: absolute }
+const RELATIVE: ReadonlyArray<Argument> = [
+  { name: "seconds", type: "integer", token: "EX" },
+  { name: "milliseconds", type: "integer", token: "PX" }
 ]
+const ABSOLUTE: ReadonlyArray<Argument> = [
+  { name: "unix-time-seconds", type: "unix-time", token: "EXAT" },
+  { name: "unix-time-milliseconds", type: "unix-time", token: "PXAT" }
+]
+
+/** Options that came later than their command. */
+const since = (version: string, options: ReadonlyArray<Argument>): ReadonlyArray<Argument> =>
+  options.map((option) => ({ ...option, since: version }))
 
 /** What is said of a deadline that is not positive or does not fit into 64 bits. */
 const BAD_DEADLINE = {
@@ -147,10 +150,7 @@ const getex: CommandDefinition = {
       name: "expiration",
       type: "oneof",
       optional: true,
-      args: [
-        ...deadlines("6.2.0", "6.2.0").map(({ since: _, ...option }) => option),
-        { name: "persist", type: "pure-token", token: "PERSIST" }
-      ]
+      args: [...RELATIVE, ...ABSOLUTE, { name: "persist", type: "pure-token", token: "PERSIST" }]
     }
   ],
   run: (ctx) => {

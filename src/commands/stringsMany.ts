@@ -7,13 +7,13 @@ import { ValueType } from "../keyspace/Value.ts"
 import { Slice } from "../values/Slice.ts"
 import { type Argument, type CommandDefinition, keys } from "./Command.ts"
 import type { Context } from "./Context.ts"
+import { KEY, VALUE } from "./commonArguments.ts"
 
-const KEY: Argument = { name: "key", type: "key", keySpec: 0 }
 const PAIRS: Argument = {
   name: "key_value",
   type: "block",
   multiple: true,
-  args: [KEY, { name: "value", type: "string" }]
+  args: [KEY, VALUE]
 }
 
 const stored = new Slice()

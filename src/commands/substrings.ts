@@ -7,10 +7,9 @@ import { EventClass } from "../keyspace/Notifications.ts"
 import { emptyBytes, Slice } from "../values/Slice.ts"
 import { type Argument, type CommandDefinition, keys } from "./Command.ts"
 import type { Context } from "./Context.ts"
+import { KEY, VALUE } from "./commonArguments.ts"
 import { range } from "./range.ts"
 
-const KEY: Argument = { name: "key", type: "key", keySpec: 0 }
-const VALUE: Argument = { name: "value", type: "string" }
 const RANGE: ReadonlyArray<Argument> = [
   { name: "start", type: "integer" },
   { name: "end", type: "integer" }
