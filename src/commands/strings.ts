@@ -125,7 +125,11 @@ const set: CommandDefinition = {
       name: "expiration",
       type: "oneof",
       optional: true,
-      args: [...deadlines("2.6.12", "6.2.0"), { name: "keepttl", type: "pure-token", token: "KEEPTTL", since: "6.0.0" }]
+      args: [
+        ...since("2.6.12", RELATIVE),
+        ...since("6.2.0", ABSOLUTE),
+        { name: "keepttl", type: "pure-token", token: "KEEPTTL", since: "6.0.0" }
+      ]
     }
   ],
   run: (ctx) => {
