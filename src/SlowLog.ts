@@ -2,6 +2,7 @@
  * The commands that took long (SLOWLOG, https://redis.io/docs/latest/commands/slowlog/), newest first.
  */
 import type { Args } from "./commands/Args.ts"
+import type { RegisteredCommand } from "./commands/Registry.ts"
 
 /** Redis keeps at most this many words of an entry, and this many bytes of a word. */
 const MAX_WORDS = 32
@@ -18,19 +19,15 @@ export interface SlowLogEntry {
   readonly clientName: string
 }
 
-function shorten(args: Args): ReadonlyArray<string> {
-  const shown = Math.min(args.count, MAX_WORDS)
-  const words: Array<string> = []
-  for (let i = 0; i < shown; i++) {
-    if (i === MAX_WORDS - 1 && args.count > MAX_WORDS) {
-      words.push(`... (${args.count - MAX_WORDS + 1} more arguments)`)
-    } else {
-      const text = args.text(i)
-      const cut = text.length - MAX_BYTES
-      words.push(cut > 0 ? `${text.slice(0, MAX_BYTES)}... (${cut} more bytes)` : text)
-    }
-  }
-  return words
+const clip = (text: string): string =>
+  text.length > MAX_BYTES ? `${text.slice(0, MAX_BYTES)}... (${text.length - MAX_BYTES} more bytes)` : text
+
+/** A command's words as an entry shows them: secrets hidden, long words and long rows of words cut short. */
+export function slowLogWords({ definition }: RegisteredCommand, args: Args): ReadonlyArray<string> {
+  const secrets = definition.secrets?.(args) ?? []
+  const shown = args.count > MAX_WORDS ? MAX_WORDS - 1 : args.count
+  const words = Array.from({ length: shown }, (_, i) => (secrets.includes(i) ? "(redacted)" : clip(args.text(i))))
+  return shown === args.count ? words : [...words, `... (${args.count - shown} more arguments)`]
 }
 
 export class SlowLog {
@@ -41,9 +38,9 @@ export class SlowLog {
     return this.list
   }
 
-  /** `now` in milliseconds since 1970; `maxLength` is slowlog-max-len. */
+  /** `words` as `slowLogWords` gives them; `now` in milliseconds since 1970; `maxLength` is slowlog-max-len. */
   add(
-    args: Args,
+    words: ReadonlyArray<string>,
     microseconds: number,
     now: number,
     client: { readonly address: string; readonly name: string },
@@ -53,7 +50,7 @@ export class SlowLog {
       id: this.nextId++,
       time: Math.floor(now / 1000),
       microseconds: Math.floor(microseconds),
-      words: shorten(args),
+      words,
       clientAddress: client.address,
       clientName: client.name
     })

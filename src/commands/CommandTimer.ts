@@ -6,8 +6,9 @@
  * times below EXACT_BELOW_US.
  */
 
-import { LatencyHistogram } from "../LatencyMonitor.ts"
+import { LatencyHistogram } from "../LatencyHistogram.ts"
 import type { Session } from "../net/Session.ts"
+import { slowLogWords } from "../SlowLog.ts"
 import type { Args } from "./Args.ts"
 import type { ServerParts } from "./Context.ts"
 import type { RegisteredCommand } from "./Registry.ts"
@@ -68,15 +69,28 @@ export class CommandTimer {
   }
 
   private log(command: RegisteredCommand, args: Args, session: Session, microseconds: number): void {
-    const { config, keyspace, latency, slowLog } = this.parts
-    const { latencyMonitorThreshold, slowlogLogSlowerThan, slowlogMaxLen } = config.values
-    if (slowlogLogSlowerThan >= 0 && microseconds >= slowlogLogSlowerThan && !command.flags.has("skip_slowlog")) {
-      const client = { address: session.transport.address, name: session.name }
-      slowLog.add(args, microseconds, keyspace.now, client, slowlogMaxLen)
-    }
-    const milliseconds = Math.floor(microseconds / 1000)
-    if (latencyMonitorThreshold > 0 && milliseconds >= latencyMonitorThreshold) {
-      latency.add(command.flags.has("fast") ? "fast-command" : "command", milliseconds, keyspace.now)
-    }
+    const { latencyMonitorThreshold, slowlogLogSlowerThan } = this.parts.config.values
+    const isSlow = slowlogLogSlowerThan >= 0 && microseconds >= slowlogLogSlowerThan
+    const isSpike = latencyMonitorThreshold > 0 && microseconds >= latencyMonitorThreshold * 1000
+    if (isSlow || isSpike) noteSlowness(this.parts, command, slowLogWords(command, args), session, microseconds)
+  }
+}
+
+/** A command took long: it goes into the slow log and the latency monitor, as far as their thresholds say. */
+export function noteSlowness(
+  { config, keyspace, latency, slowLog }: ServerParts,
+  command: RegisteredCommand,
+  words: ReadonlyArray<string>,
+  session: Session,
+  microseconds: number
+): void {
+  const { latencyMonitorThreshold, slowlogLogSlowerThan, slowlogMaxLen } = config.values
+  if (slowlogLogSlowerThan >= 0 && microseconds >= slowlogLogSlowerThan && !command.flags.has("skip_slowlog")) {
+    const client = { address: session.transport.address, name: session.name }
+    slowLog.add(words, microseconds, keyspace.now, client, slowlogMaxLen)
+  }
+  const milliseconds = Math.floor(microseconds / 1000)
+  if (latencyMonitorThreshold > 0 && milliseconds >= latencyMonitorThreshold) {
+    latency.add(command.flags.has("fast") ? "fast-command" : "command", milliseconds, keyspace.now)
   }
 }

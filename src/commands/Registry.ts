@@ -3,7 +3,7 @@
  *
  * Invariant: a registered command's facts never change; only its counters do.
  */
-import type { LatencyHistogram } from "../LatencyMonitor.ts"
+import type { LatencyHistogram } from "../LatencyHistogram.ts"
 import { hashNameOf, sameName } from "../protocol/commandName.ts"
 import type { Args } from "./Args.ts"
 import type { CommandDefinition, CommandFlag, Run } from "./Command.ts"
@@ -25,6 +25,8 @@ export class RegisteredCommand {
   /** Writes, and commands whose effect is repeated elsewhere: CLIENT PAUSE WRITE holds them back. */
   readonly mayReplicate: boolean
   readonly subcommands: ReadonlyMap<string, RegisteredCommand> | undefined
+  /** Neither a container nor able to change how the server treats the commands after it. */
+  readonly isPlain: boolean
 
   /** Takes the same time whatever the data: its time may be measured over many calls. */
   readonly constantTime: boolean
@@ -53,6 +55,7 @@ export class RegisteredCommand {
     this.subcommands =
       definition.subcommands &&
       new Map(definition.subcommands.map((sub) => [sub.name, new RegisteredCommand(sub, this)] as const))
+    this.isPlain = this.subcommands === undefined && !this.flags.has("admin")
   }
 
   accepts(words: number): boolean {
