@@ -178,3 +178,27 @@ export const helloSyntax = (option: string) => error(`ERR Syntax error in HELLO 
 
 /** `command` in upper case: it would wait, where that is not possible. */
 export const denyBlocking = (command: string) => error(`ERR ${command} isn't allowed for a DENY BLOCKING client`)
+
+export const replicaKeyspace = error("ERR Replica can't interact with the keyspace")
+export const unblocked = error("UNBLOCKED client unblocked via CLIENT UNBLOCK")
+export const unblockReason = error("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR")
+export const pauseMode = error("ERR CLIENT PAUSE mode must be WRITE or ALL")
+export const timeoutNotAnInteger = error("ERR timeout is not an integer or out of range")
+export const timeoutNegative = error("ERR timeout is negative")
+export const timeoutOutOfRange = error("ERR timeout is out of range")
+export const invalidClientId = error("ERR Invalid client ID")
+export const clientIdNotPositive = error("ERR client-id should be greater than 0")
+export const unknownClientType = (type: string) => error(`ERR Unknown client type '${shown(type)}'`)
+export const noSuchUser = (user: string) => error(`ERR No such user '${shown(user)}'`)
+export const unrecognizedOption = (option: string) => error(`ERR Unrecognized option '${shown(option)}'`)
+/** An attribute of CLIENT SETINFO, with the spelling of the request. */
+export const badClientAttribute = (attribute: string) =>
+  error(`ERR ${attribute} cannot contain spaces, newlines or special characters.`)
+/** EXEC itself was refused: the transaction is over. */
+export const execAbortedBy = ({ text }: ReplyError) =>
+  error(`EXECABORT Transaction discarded because of: ${text.startsWith("ERR ") ? text.slice(4) : text}`)
+/** MONITOR answers with more than one reply, which a transaction has no room for. */
+export const monitorDenied = error("ERR MONITOR isn't allowed for DENY BLOCKING client")
+
+export const slowLogCount = error("ERR count should be greater than or equal to -1")
+export const noLatencySamples = (event: string) => error(`ERR No samples available for event '${event}'`)

@@ -4,6 +4,7 @@
  * COMMAND and its subcommands, arity errors, ACL categories, the checks before a command runs, propagation of writes and
  * the README's table all derive from these records; nothing else in the server knows a command by its name.
  */
+import type { Args } from "./Args.ts"
 import type { Context } from "./Context.ts"
 import type { Suspend } from "./Suspend.ts"
 
@@ -103,8 +104,8 @@ interface CommandFacts {
   /** The Redis version that brought it. */
   readonly since: string
   readonly group: CommandGroup
-  /** In the documentation's O(...) form. */
-  readonly complexity: string
+  /** In the documentation's O(...) form, which a few commands lack. */
+  readonly complexity?: string
   /** Number of words including the name; negative: at least that many. */
   readonly arity: number
   readonly flags: ReadonlyArray<CommandFlag>
@@ -112,6 +113,8 @@ interface CommandFacts {
   readonly categories?: ReadonlyArray<string>
   readonly keys?: ReadonlyArray<KeySpec>
   readonly args?: ReadonlyArray<Argument>
+  /** The words that are nobody else's business, passwords for one: MONITOR and SLOWLOG hide them. */
+  readonly secrets?: (args: Args) => ReadonlyArray<number>
   /** COMMAND INFO's tips, such as `nondeterministic_output`. */
   readonly tips?: ReadonlyArray<string>
   readonly history?: ReadonlyArray<readonly [version: string, change: string]>

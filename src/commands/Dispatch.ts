@@ -2,8 +2,8 @@
  * From a decoded request to a command that ran: finding it, the checks that stand before it in Redis' order, running it, and
  * what follows from having run it (journal, statistics, slow log, client-side caching).
  *
- * Invariant: every request gets exactly one reply here, unless its client asked for none or it is suspended. Everything runs
- * inside one keyspace transaction. The usual command costs one hash lookup, one comparison for all modes, and its own work.
+ * Invariant: every request gets exactly one reply here, unless its client asked for none or it is suspended (a second MONITOR
+ * gets none, as in Redis). Everything runs inside one keyspace transaction. The usual command costs one hash lookup, one comparison for all modes, and its own work.
  */
 import { Context as EffectContext } from "effect"
 import * as Errors from "../Errors.ts"
@@ -15,26 +15,20 @@ import { Context, type ServerParts } from "./Context.ts"
 import { commandKeys } from "./commandKeys.ts"
 import { feedMonitors } from "./monitor.ts"
 import type { RegisteredCommand } from "./Registry.ts"
-import { retryAfter, type Suspend } from "./Suspend.ts"
+import { close, retryAfter, type Suspend } from "./Suspend.ts"
+import { shownWords } from "./shownWords.ts"
 import { copyCommand, type QueuedCommand } from "./Transaction.ts"
+import { discardTransaction } from "./transactions.ts"
 
 /** What holds for all clients at once and makes the dispatcher look twice; beside the session's `Gate` bits. */
 const ServerGate = { Monitors: 1 << 16, Paused: 1 << 17, WritesRefused: 1 << 18, Tracking: 1 << 19 } as const
 
 /** These run at once even while MULTI queues. */
 const NEVER_QUEUED = new Set(["multi", "exec", "discard", "watch", "quit", "reset"])
+/** Their confirmations are sent even to a client that wants no replies. */
+const SUBSCRIPTIONS = new Set(["subscribe", "unsubscribe", "psubscribe", "punsubscribe", "ssubscribe", "sunsubscribe"])
 /** What a RESP2 client with subscriptions may call. */
-const IN_SUBSCRIBE_MODE = new Set([
-  "subscribe",
-  "unsubscribe",
-  "psubscribe",
-  "punsubscribe",
-  "ssubscribe",
-  "sunsubscribe",
-  "ping",
-  "quit",
-  "reset"
-])
+const IN_SUBSCRIBE_MODE = new Set([...SUBSCRIPTIONS, "ping", "quit", "reset"])
 /** Commands that only exist where the configuration lets them, with the directive that says so. */
 const PROTECTED: ReadonlyMap<string, string> = new Map([["debug", "enable-debug-command"]])
 
@@ -85,6 +79,7 @@ export class Dispatcher {
       this.refuse(refusal, mark)
     }
     if (session.has(Gate.Silent)) this.parts.reply.truncate(mark)
+    this.nextReplyMode(session)
     this.leave()
   }
 
@@ -116,7 +111,7 @@ export class Dispatcher {
     if (
       command === undefined ||
       (session.gates | this.serverGates) !== 0 ||
-      command.subcommands !== undefined ||
+      !command.isPlain ||
       !command.accepts(args.count)
     ) {
       return this.processWithCare(session, command, frameStart)
@@ -132,20 +127,25 @@ export class Dispatcher {
     found: RegisteredCommand | undefined,
     frameStart: number
   ): Suspend | undefined {
+    if (session.has(Gate.Closing)) return close
     const { reply } = this.parts
     const mark = reply.length
-    const silent = session.has(Gate.Silent)
     let suspend: Suspend | undefined
     try {
       const command = this.resolve(found)
       session.lastCommand = command
-      suspend = this.admit(session, command) ?? this.callWithCare(session, command, frameStart)
+      suspend = this.admit(session, command) ?? this.callOrQueue(session, command, frameStart)
     } catch (refusal) {
-      this.refuse(refusal, mark)
-      if (session.transaction !== undefined) session.transaction.aborted = true
+      this.refuse(this.abortTransaction(session, found, refusal), mark)
+      if (session.has(Gate.Silent)) reply.truncate(mark)
     }
-    // CLIENT REPLY ON answers although the client was silent until now.
-    if (silent && session.has(Gate.Silent)) reply.truncate(mark)
+    if (suspend === undefined) this.nextReplyMode(session)
+    this.deliver(session)
+    return suspend
+  }
+
+  /** CLIENT REPLY SKIP is about the one command after it. */
+  private nextReplyMode(session: Session): void {
     if (session.replyMode === "skip") {
       session.replyMode = "on"
       session.set(Gate.Silent, false)
@@ -153,8 +153,14 @@ export class Dispatcher {
       session.replyMode = "skip"
       session.set(Gate.Silent, true)
     }
-    this.deliver(session)
-    return suspend
+  }
+
+  /** A refused command lets the transaction that it was to be part of fail; a refused EXEC is its end. */
+  private abortTransaction(session: Session, found: RegisteredCommand | undefined, refusal: unknown): unknown {
+    if (session.transaction !== undefined) session.transaction.aborted = true
+    if (found?.name !== "exec" || !(refusal instanceof Errors.ReplyError)) return refusal
+    discardTransaction(session, this.parts.keyspace.watches)
+    return Errors.execAbortedBy(refusal)
   }
 
   /** What arrived before the batch precedes its replies; what a command sent to its own client follows its reply. */
@@ -177,25 +183,28 @@ export class Dispatcher {
   }
 
   private admit(session: Session, command: RegisteredCommand): Suspend | undefined {
-    const { keyspace, pause, persistence } = this.parts
+    const { clients, keyspace, pause, persistence } = this.parts
     const inTransaction = session.transaction !== undefined
+    const monitors = clients.monitors.has(session)
     try {
       this.refuseProtected(session, command)
       if (session.has(Gate.Unauthenticated) && !command.flags.has("no_auth")) throw Errors.noAuth
       if (inTransaction && command.flags.has("no_multi")) throw Errors.notInTransaction
-      if (command.isWrite || command.name === "ping") {
+      if (command.name === "ping" || runs(session, command, isWrite)) {
         const refusal = persistence.refusal()
         if (refusal !== undefined) throw new Errors.ReplyError(refusal)
       }
       if (session.has(Gate.Subscribed) && session.protocol === 2 && !IN_SUBSCRIBE_MODE.has(command.name)) {
         throw Errors.notInSubscribeMode(command.fullName)
       }
+      // To Redis a monitor is a kind of replica: it may not use keys, and no pause is meant for it.
+      if (monitors && runs(session, command, usesKeys)) throw Errors.replicaKeyspace
     } catch (refusal) {
       command.rejectedCalls++
       throw refusal
     }
-    const mode = pause.active(keyspace.now)
-    if (mode === "all" ? !isPauseControl(command) : mode === "write" && this.mayWrite(session, command)) {
+    const mode = monitors ? undefined : pause.active(keyspace.now)
+    if (mode === "all" || (mode === "write" && runs(session, command, mayReplicate))) {
       return retryAfter(pause.over(keyspace.now))
     }
     return undefined
@@ -210,30 +219,36 @@ export class Dispatcher {
     throw Errors.debugNotAllowed(name.toUpperCase(), directive)
   }
 
-  private mayWrite(session: Session, command: RegisteredCommand): boolean {
-    if (command.mayReplicate) return true
-    return command.name === "exec" && session.transaction?.queue.some((queued) => queued.command.mayReplicate) === true
-  }
-
   // ---- running ---------------------------------------------------------------------------------------------------------
 
-  private callWithCare(session: Session, command: RegisteredCommand, frameStart: number): Suspend | undefined {
-    const { reply } = this.parts
-    const { args } = this.context
+  private callOrQueue(session: Session, command: RegisteredCommand, frameStart: number): Suspend | undefined {
     if (session.transaction !== undefined && !NEVER_QUEUED.has(command.fullName)) {
-      session.transaction.queue.push(copyCommand(command, args))
-      reply.simple("QUEUED")
+      session.transaction.queue.push(copyCommand(command, this.context.args))
+      if (!session.has(Gate.Silent)) this.parts.reply.simple("QUEUED")
       this.parts.tracking.endCommand(true)
       return undefined
     }
-    if (this.parts.clients.monitors.size > 0) feedMonitors(this.context, command)
-    const suspend = this.call(command, frameStart)
-    if (session.tracking !== undefined) this.remember(session, command)
+    const suspend = this.callWithCare(session, command, frameStart)
     // After MULTI, CLIENT CACHING still counts: for the whole of what EXEC will run.
     this.parts.tracking.endCommand(command.parent?.name === "client" || session.transaction !== undefined)
     // What the command changed may matter for the rest of the batch.
     this.serverGates = 0
     this.enter(session)
+    return suspend
+  }
+
+  /** Calls, shows the command to monitors and remembers what the client may have cached. */
+  private callWithCare(session: Session, command: RegisteredCommand, frameStart: number): Suspend | undefined {
+    const { clients, reply } = this.parts
+    const { context } = this
+    const mark = reply.length
+    const silent = session.has(Gate.Silent)
+    const shown = clients.monitors.size > 0 ? shownWords(command, context.args) : undefined
+    const suspend = this.call(command, frameStart)
+    // CLIENT REPLY ON answers although the client was silent until now.
+    if (silent && session.has(Gate.Silent) && !SUBSCRIPTIONS.has(command.name)) reply.truncate(mark)
+    if (shown !== undefined) feedMonitors(context, command, shown)
+    if (session.tracking !== undefined) this.remember(session, command)
     return suspend
   }
 
@@ -276,9 +291,7 @@ export class Dispatcher {
   private execute({ command, buffer, frame }: QueuedCommand): void {
     this.context.args.point(buffer, frame, 0)
     this.context.inTransaction = true
-    if (this.parts.clients.monitors.size > 0) feedMonitors(this.context, command)
-    this.call(command, -1)
-    if (this.context.session.tracking !== undefined) this.remember(this.context.session, command)
+    this.callWithCare(this.context.session, command, -1)
   }
 
   /** Client-side caching: the keys of a command that only reads are remembered for this client. */
@@ -297,6 +310,14 @@ export class Dispatcher {
   }
 }
 
-const isPauseControl = (command: RegisteredCommand) => command.fullName === "client|unpause"
+const isWrite = (command: RegisteredCommand) => command.isWrite
+const mayReplicate = (command: RegisteredCommand) => command.mayReplicate
+const usesKeys = (command: RegisteredCommand) => command.mayReplicate || command.flags.has("readonly")
+
+/** Whether the command is of a kind, or is an EXEC that runs one which is. */
+function runs(session: Session, command: RegisteredCommand, is: (command: RegisteredCommand) => boolean): boolean {
+  if (is(command)) return true
+  return command.name === "exec" && session.transaction?.queue.some((queued) => is(queued.command)) === true
+}
 
 export class Dispatch extends EffectContext.Service<Dispatch, Dispatcher>()("fibredis/commands/Dispatch") {}

@@ -7,8 +7,8 @@ export type PauseMode = "write" | "all"
 
 export class Pause {
   private mode: PauseMode | undefined
-  /** Milliseconds since 1970. */
-  private until = 0
+  /** When the last pause was or is to end, in milliseconds since 1970. */
+  until = 0
   private ended = Deferred.makeUnsafe<void>()
 
   /** A running pause is only ever made longer and stricter. */

@@ -51,7 +51,7 @@ export class RegisteredCommand {
     this.flags = new Set(definition.flags)
     this.isWrite = this.flags.has("write")
     this.mayReplicate = this.isWrite || this.flags.has("may_replicate")
-    this.constantTime = definition.complexity.startsWith("O(1)")
+    this.constantTime = definition.complexity?.startsWith("O(1)") === true
     this.subcommands =
       definition.subcommands &&
       new Map(definition.subcommands.map((sub) => [sub.name, new RegisteredCommand(sub, this)] as const))

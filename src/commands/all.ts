@@ -4,12 +4,14 @@
 import { bitfieldCommands } from "./bitfield.ts"
 import { bitmapCommands } from "./bitmaps.ts"
 import type { CommandDefinition } from "./Command.ts"
+import { clientCommands } from "./client.ts"
 import { connectionCommands } from "./connection.ts"
 import { counterCommands } from "./counters.ts"
 import { databaseCommands } from "./databases.ts"
 import { expiryCommands } from "./expiry.ts"
 import { keyCommands } from "./keys.ts"
 import { lcsCommands } from "./lcs.ts"
+import { monitorCommands } from "./monitor.ts"
 import { objectCommands } from "./object.ts"
 import { pubsubCommands } from "./pubsub.ts"
 import { scanCommands } from "./scan.ts"
@@ -32,6 +34,8 @@ export const allCommands: ReadonlyArray<CommandDefinition> = [
   ...objectCommands,
   ...databaseCommands,
   ...connectionCommands,
+  ...clientCommands,
+  ...monitorCommands,
   ...pubsubCommands,
   ...transactionCommands
 ]

@@ -44,6 +44,7 @@ const auth: CommandDefinition = {
     { name: "username", type: "string", since: "6.0.0", optional: true },
     { name: "password", type: "string" }
   ],
+  secrets: ({ count }) => (count === 2 ? [1] : [1, 2]),
   run: (ctx) => {
     if (ctx.args.count > 3) throw Errors.syntax
     if (ctx.args.count === 2) authenticate(ctx, 1)
@@ -142,6 +143,10 @@ const hello: CommandDefinition = {
       ]
     }
   ],
+  secrets: (args) => {
+    const option = Array.from({ length: args.count }, (_, i) => i).find((i) => i > 1 && args.is(i, "auth"))
+    return option === undefined ? [] : [option + 1, option + 2]
+  },
   run: (ctx) => {
     const { args, reply, session } = ctx
     const { authAt, nameAt, protocol } = helloOptions(ctx)
@@ -183,17 +188,23 @@ const quit: CommandDefinition = {
   }
 }
 
-/** Back to what a new connection is; subscriptions, transaction, tracking and monitoring end. */
+/**
+ * Back to what a new connection is; subscriptions, transaction, tracking and monitoring end. The name of the client's library
+ * stays, and so does the silence that CLIENT REPLY SKIP has ordered for this very command.
+ */
 function resetSession(ctx: Context, session: Session): void {
+  const skipped = session.replyMode === "skip"
   discardTransaction(session, ctx.keyspace.watches)
   ctx.tracking.forget(session)
   ctx.clients.monitors.delete(session)
   session.inbox?.unsubscribeAll()
   session.gates = ctx.config.values.requirepass === "" ? 0 : Gate.Unauthenticated
+  session.set(Gate.Silent, skipped)
   session.protocol = 2
-  session.replyMode = "on"
+  session.replyMode = skipped ? "skip" : "on"
   session.name = ""
   session.noEvict = false
+  ctx.keyspace.touching = true
   ctx.select(0)
 }
 

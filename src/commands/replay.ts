@@ -18,6 +18,7 @@ const nowhere: Transport = {
   descriptor: -1,
   pendingInput: () => 0,
   pendingOutput: () => 0,
+  isReading: () => true,
   outputLimit: () => Number.POSITIVE_INFINITY,
   kill: () => {},
   wake: () => {}

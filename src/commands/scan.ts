@@ -127,6 +127,9 @@ const scan: CommandDefinition = {
   }
 }
 
+/** How often RANDOMKEY looks for a living key while CLIENT PAUSE keeps the expired ones. */
+const ROUNDS_WHILE_FROZEN = 100
+
 const randomkey: CommandDefinition = {
   name: "randomkey",
   summary: "Return a random key",
@@ -137,11 +140,12 @@ const randomkey: CommandDefinition = {
   flags: ["readonly"],
   tips: ["request_policy:all_shards", "nondeterministic_output"],
   run: ({ db, keyspace, reply }) => {
-    // Each round that finds no living key leaves one key less, so there is an end to it.
-    for (;;) {
+    // Each round that finds no living key leaves one key less, so there is an end to it; or else, as in Redis, an expired key.
+    for (let round = 1; ; round++) {
       const ref = db.dict.randomRef(keyspace.random)
       if (ref === 0) return reply.null()
-      if (!db.expireIfDue(ref)) return reply.bulk(db.dict.keySlice(ref, visited))
+      const enough = !keyspace.removing && round === ROUNDS_WHILE_FROZEN
+      if (!db.expireIfDue(ref) || enough) return reply.bulk(db.dict.keySlice(ref, visited))
     }
   }
 }

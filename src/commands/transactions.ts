@@ -65,7 +65,7 @@ const exec: CommandDefinition = {
       reply.nullArray()
       return
     }
-    reply.array(transaction.queue.length)
+    if (!session.has(Gate.Silent)) reply.array(transaction.queue.length)
     keyspace.journal.beginUnit()
     for (const queued of transaction.queue) ctx.execute(queued)
     keyspace.journal.endUnit()

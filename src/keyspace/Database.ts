@@ -2,7 +2,7 @@
  * One numbered database: keys with their values and deadlines.
  *
  * Invariants: a key past its deadline is never found; the expiry index holds exactly the records that carry an expiry id;
- * `beforeChange` sees a record before anything in it changes. Everything here runs inside a keyspace transaction.
+ * a snapshot sees a record before anything in it changes. Everything here runs inside a keyspace transaction.
  */
 import { wrongType } from "../Errors.ts"
 import { LongString } from "../values/LongString.ts"
@@ -19,7 +19,7 @@ export type Ref = number
 
 export class Database {
   readonly dict: Dict<ObjectValue>
-  readonly expires = new ExpiryIndex()
+  expires = new ExpiryIndex()
   private readonly keyOf = new Slice()
 
   constructor(
@@ -38,11 +38,11 @@ export class Database {
 
   // ---- finding -------------------------------------------------------------------------------------------------------
 
-  /** The key's record without leaving a trace, or 0; an expired one is removed first. */
+  /** The key's record without leaving a trace, or 0; an expired one is removed first, unless the keyspace is frozen. */
   peek(key: Slice): Ref {
     const ref = this.dict.find(key)
     if (ref === 0 || !this.isExpired(ref)) return ref
-    this.expire(ref, key)
+    if (this.keyspace.removing) this.expire(ref, key)
     return 0
   }
 
@@ -194,7 +194,7 @@ export class Database {
   /** Makes the record, whatever it was, a string with `length` bytes to be written in it. */
   private makeString(found: Ref, length: number, keepDeadline: boolean): Ref {
     const { dict } = this
-    this.keyspace.beforeChange?.(this, found)
+    this.keyspace.snapshot?.beforeChange(this, found)
     if (!keepDeadline) this.dropDeadline(found)
     const ref = dict.resizeValue(found, length)
     dict.setType(ref, ValueType.String)
@@ -208,7 +208,7 @@ export class Database {
    * The record may move.
    */
   resizeString(found: Ref, length: number): Ref {
-    this.keyspace.beforeChange?.(this, found)
+    this.keyspace.snapshot?.beforeChange(this, found)
     const ref = length === this.stringLength(found) ? found : this.fitString(found, length)
     this.dict.setEncoding(ref, StringOrigin.Modified)
     return ref
@@ -240,7 +240,7 @@ export class Database {
 
   /** Removes the record with its deadline. */
   remove(ref: Ref): void {
-    this.keyspace.beforeChange?.(this, ref)
+    this.keyspace.snapshot?.beforeChange(this, ref)
     const id = this.dict.expiryId(ref)
     if (id !== 0) this.expires.remove(id)
     this.dict.remove(ref)
@@ -256,14 +256,9 @@ export class Database {
 
   /** Removes everything, and tells nobody. */
   clear(): void {
-    const { beforeChange } = this.keyspace
-    if (beforeChange !== undefined) {
-      this.dict.forEach((ref) => {
-        beforeChange(this, ref)
-      })
-    }
-    this.dict.clear()
-    this.expires.clear()
+    const records = this.dict.clear()
+    this.keyspace.snapshot?.takeOver(this, records, this.expires)
+    this.expires = new ExpiryIndex()
   }
 
   // ---- deadlines -----------------------------------------------------------------------------------------------------
@@ -276,7 +271,7 @@ export class Database {
 
   /** Sets the deadline; the record may move. */
   setDeadline(ref: Ref, deadline: Deadline): Ref {
-    this.keyspace.beforeChange?.(this, ref)
+    this.keyspace.snapshot?.beforeChange(this, ref)
     this.keyspace.deadlineSet(deadline)
     const id = this.dict.expiryId(ref)
     if (id !== 0) {
@@ -289,7 +284,7 @@ export class Database {
   /** Takes the deadline away; false when there was none. */
   persist(ref: Ref): boolean {
     if (this.dict.expiryId(ref) === 0) return false
-    this.keyspace.beforeChange?.(this, ref)
+    this.keyspace.snapshot?.beforeChange(this, ref)
     this.dropDeadline(ref)
     return true
   }
@@ -316,10 +311,10 @@ export class Database {
     keyspace.removed(this, key)
   }
 
-  /** Removes the record if it is past its deadline, and says whether it was. */
+  /** Removes the record if it is past its deadline (a frozen keyspace keeps it), and says whether it was. */
   expireIfDue(ref: Ref): boolean {
     if (!this.isExpired(ref)) return false
-    this.expire(ref, new Slice(this.dict.keySlice(ref, this.keyOf).copy()))
+    if (this.keyspace.removing) this.expire(ref, new Slice(this.dict.keySlice(ref, this.keyOf).copy()))
     return true
   }
 

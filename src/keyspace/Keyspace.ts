@@ -8,10 +8,12 @@
 import { Clock, Context, Effect, Layer, Random, Ref } from "effect"
 import type { Slice } from "../values/Slice.ts"
 import { Database, type Ref as RecordRef } from "./Database.ts"
-import type { Deadline } from "./ExpiryIndex.ts"
+import type { Dict } from "./Dict.ts"
+import type { Deadline, ExpiryIndex } from "./ExpiryIndex.ts"
 import type { HashSeed } from "./hash.ts"
 import { Journal } from "./Journal.ts"
 import { KeyspaceEvents } from "./Notifications.ts"
+import type { ObjectValue } from "./Value.ts"
 import { Watches } from "./Watches.ts"
 
 /** What INFO says about keys since start-up or CONFIG RESETSTAT. */
@@ -35,6 +37,14 @@ export interface KeyObserver {
   readonly endBatch: () => void
 }
 
+/** Whoever is saving the keyspace as it was at one moment, while it goes on to change. */
+export interface SnapshotGuard {
+  /** Called before the record changes in any way, or goes. */
+  readonly beforeChange: (db: Database, ref: RecordRef) => void
+  /** The database was emptied: all that it held is the snapshot's now. */
+  readonly takeOver: (db: Database, records: Dict<ObjectValue>, deadlines: ExpiryIndex) => void
+}
+
 /** The state behind the Ref: mutable, and reached only inside a transaction. */
 export class KeyspaceState {
   readonly databases: Array<Database>
@@ -48,17 +58,26 @@ export class KeyspaceState {
   clock = 0
   /** Keys with a deadline up to here are gone: `now`, or -Infinity while a file is loaded, when nothing expires by itself. */
   expiredBy = 0
+  /** Whether expired keys are removed when they are met; they are invisible either way. */
+  removing = true
+  /** CLIENT PAUSE: no key is removed for having expired before this, in milliseconds since 1970. */
+  frozenUntil = 0
   /** The command's client wants keys to count as used (CLIENT NO-TOUCH off). */
   touching = true
   /** Writes since the last save. */
   dirty = 0
+  /** So many writes since the last save are wanted to be known: `onDirty` is then called at the end of every transaction. */
+  dirtyLimit = Number.POSITIVE_INFINITY
   loading = false
-  /** Set while a snapshot runs: sees every record before it changes. */
-  beforeChange: ((db: Database, ref: RecordRef) => void) | undefined
+  /** Set while a snapshot is being taken. */
+  snapshot: SnapshotGuard | undefined
   /** Learns of every key that changes or goes: clients may have it cached. */
   observer: KeyObserver | undefined
   /** Set by the sweeper: a deadline came to be that may be the next one. */
   onDeadline: ((deadline: Deadline) => void) | undefined
+
+  /** Set by whoever takes snapshots from time to time. */
+  onDirty: (() => void) | undefined
 
   /** Set by the housekeeper: a table wants to be resized or compacted. */
   onWork: (() => void) | undefined
@@ -81,6 +100,23 @@ export class KeyspaceState {
     this.now = now
     this.clock = Math.floor(now / 1000) & 0xffffff
     this.expiredBy = this.loading ? Number.NEGATIVE_INFINITY : now
+    this.removing = now >= this.frozenUntil
+  }
+
+  /** From the next transaction on the data set does not change by itself, until then (milliseconds since 1970). */
+  freeze(until: number): void {
+    this.frozenUntil = until
+  }
+
+  /** Expired keys are removed again, from now on: writes may follow in this very transaction. */
+  thaw(): void {
+    this.frozenUntil = 0
+    this.removing = true
+    this.deadlineSet(this.now)
+  }
+
+  end(): void {
+    if (this.dirty >= this.dirtyLimit) this.onDirty?.()
   }
 
   /** A stopwatch's reading in microseconds: only differences mean anything. */
@@ -188,7 +224,9 @@ export class Keyspace extends Context.Service<
             Clock.clockWith((clock) =>
               Ref.modify(ref, (state) => {
                 state.begin(clock)
-                return [f(state), state]
+                const result = f(state)
+                state.end()
+                return [result, state]
               })
             )
         })

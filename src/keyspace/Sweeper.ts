@@ -15,6 +15,7 @@ const NEVER = Number.POSITIVE_INFINITY
 function sweep(state: KeyspaceState): number {
   // While a file is loaded nothing expires; the end of loading calls again.
   if (!state.activeExpiry || state.loading) return NEVER
+  if (!state.removing) return state.frozenUntil
   let budget = KEYS_PER_TURN
   let next = NEVER
   for (const db of state.databases) {

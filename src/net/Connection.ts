@@ -7,7 +7,8 @@
 import type { Socket } from "node:net"
 import { type Context, Deferred, Effect, Latch, type Scope, Stream } from "effect"
 import type { Dispatcher } from "../commands/Dispatch.ts"
-import type { Suspend } from "../commands/Suspend.ts"
+import type { Resume, Suspend } from "../commands/Suspend.ts"
+import { unblocked } from "../Errors.ts"
 import type { Keyspace } from "../keyspace/Keyspace.ts"
 import { RequestDecoder } from "../protocol/RequestDecoder.ts"
 import { RequestSource } from "./RequestSource.ts"
@@ -23,6 +24,10 @@ type KeyspaceService = Context.Service.Shape<typeof Keyspace>
 export interface ConnectionDeps {
   readonly keyspace: KeyspaceService
   readonly dispatcher: Dispatcher
+}
+
+const refuseUnblocked: Resume = () => {
+  throw unblocked
 }
 
 class Connection {
@@ -51,10 +56,11 @@ class Connection {
     const { clients, config, stats } = dispatcher.parts
     this.session = clients.add(
       {
-        ...describeSocket(socket),
+        ...describeSocket(socket, config.values.unixsocket),
         pendingInput: () => this.source.pending,
         pendingOutput: () => socket.writableLength,
-        kill: () => socket.destroy(),
+        isReading: () => !socket.isPaused(),
+        kill: () => this.kill(),
         wake: () => this.wakePushes(),
         outputLimit: () =>
           config.values.clientOutputBufferLimit[this.session.clientClass].hard || Number.POSITIVE_INFINITY
@@ -92,6 +98,14 @@ class Connection {
     })
   })
 
+  private kill(): void {
+    this.session.set(Gate.Closing, true)
+    this.source.abandon()
+    this.socket.destroy()
+    this.release()
+  }
+
+  /** The client is no longer one: nobody finds it, tells it anything or waits for it. */
   release(): void {
     const { clients, keyspace, stats, tracking } = this.deps.dispatcher.parts
     const { inbox } = this.session
@@ -170,6 +184,7 @@ class Connection {
     if (bytes.length === 0 || socket.destroyed || !socket.writable) return false
     socket.write(bytes)
     session.bytesOut += bytes.length
+    session.lastInteraction = this.deps.dispatcher.parts.keyspace.now
     this.deps.dispatcher.parts.stats.netOutput += bytes.length
     if (socket.writableLength === 0) {
       this.overSoftLimitSince = 0
@@ -210,19 +225,49 @@ class Connection {
     const { dispatcher, keyspace } = this.deps
     const gone = Effect.andThen(
       Deferred.await(this.closed),
-      Effect.sync(() => this.source.abandon())
+      Effect.sync(() => {
+        this.source.abandon()
+        return Effect.void
+      })
     )
-    if (suspend._tag === "Retry") return Effect.andThen(Effect.raceFirst(suspend.until, gone), this.runBatch)
-    const resumed = Effect.flatMap(suspend.effect, (resume) =>
-      Effect.flatten(
-        keyspace.transact(() => {
-          dispatcher.resume(this.session, resume)
-          const more = this.position < this.decoder.used
-          return more ? this.step() : this.send(undefined)
-        })
-      )
+    const goOn =
+      suspend._tag === "Retry"
+        ? Effect.as(suspend.until, this.runBatch)
+        : Effect.map(this.untilUnblocked(suspend), (resume) =>
+            Effect.flatten(
+              keyspace.transact(() => {
+                dispatcher.resume(this.session, resume)
+                const more = this.position < this.decoder.used
+                return more ? this.step() : this.send(undefined)
+              })
+            )
+          )
+    // Who ends the wait does so inside a transaction of its own, and this fiber would run there and then: the yield lets that
+    // transaction end first.
+    const waited = Effect.ensuring(Effect.raceFirst(goOn, gone), this.blocked(false))
+    return Effect.andThen(
+      this.blocked(true),
+      Effect.flatMap(waited, (next) => Effect.andThen(Effect.yieldNow, next))
     )
-    return Effect.raceFirst(resumed, gone)
+  }
+
+  /** What the command waits for, or what CLIENT UNBLOCK has it answer instead. */
+  private untilUnblocked({ effect, timedOut }: Extract<Suspend, { _tag: "Await" }>): Effect.Effect<Resume> {
+    if (timedOut === undefined) return effect
+    const unblocked = Deferred.makeUnsafe<Resume>()
+    this.session.unblock = (withError) => {
+      this.session.unblock = undefined
+      Deferred.doneUnsafe(unblocked, Effect.succeed(withError ? refuseUnblocked : timedOut))
+    }
+    return Effect.raceFirst(effect, Deferred.await(unblocked))
+  }
+
+  private blocked(blocked: boolean): Effect.Effect<void> {
+    return Effect.sync(() => {
+      this.session.blocked = blocked
+      this.deps.dispatcher.parts.clients.blocked += blocked ? 1 : -1
+      if (!blocked) this.session.unblock = undefined
+    })
   }
 
   private readonly drained: Effect.Effect<void> = Effect.callback<void>((resume) => {

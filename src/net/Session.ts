@@ -23,7 +23,7 @@ export const Gate = {
   Silent: 8,
   /** CLIENT NO-TOUCH. */
   NoTouch: 16,
-  /** To be closed as soon as its replies have left. */
+  /** To be closed as soon as the replies so far have left. */
   Closing: 32
 } as const
 
@@ -43,7 +43,9 @@ export interface Transport {
   readonly pendingInput: () => number
   /** Bytes written but not yet taken by the client. */
   readonly pendingOutput: () => number
-  /** Drops the connection now, without sending what is pending. */
+  /** Whether the client's requests are being read. */
+  readonly isReading: () => boolean
+  /** Drops the connection now, without sending what is pending; nothing that the client has sent is run any more. */
   readonly kill: () => void
   /** There is something in the inbox: send it when no reply is being held back. */
   readonly wake: () => void
@@ -68,8 +70,9 @@ export class Session implements Watcher, TrackingClient {
   lastCommand: RegisteredCommand | undefined
   replyMode: ReplyMode = "on"
   noEvict = false
-  monitoring = false
-  /** A wait that CLIENT UNBLOCK may end: true ends it with an error, false as if it had timed out. */
+  /** A command of this client waits. */
+  blocked = false
+  /** Ends the wait of a blocking command (CLIENT UNBLOCK): with an error, or as if it had timed out. */
   unblock: ((withError: boolean) => void) | undefined
   transaction: Transaction | undefined
   readonly watched: Array<WatchedKey> = []

@@ -11,6 +11,11 @@ export function formatAddress(host: string, port: number): string {
 
 const isLoopback = (host: string) => host === "::1" || /^(::ffff:)?127\./.test(host)
 
+/** Node keeps the descriptor in the socket's handle, which it does not document; where there is none, it is -1. */
+type WithHandle = Socket & { readonly _handle?: { readonly fd?: number } | null }
+
+const descriptorOf = (socket: WithHandle): number => socket._handle?.fd ?? -1
+
 export function describeSocket(socket: Socket, unixPath = "") {
   const { localAddress, localPort = 0, remoteAddress, remotePort = 0 } = socket
   const isUnixSocket = remoteAddress === undefined
@@ -19,6 +24,6 @@ export function describeSocket(socket: Socket, unixPath = "") {
     localAddress: isUnixSocket ? `${unixPath}:0` : formatAddress(localAddress ?? "", localPort),
     isUnixSocket,
     isLoopback: isUnixSocket || isLoopback(remoteAddress),
-    descriptor: -1
+    descriptor: descriptorOf(socket)
   }
 }

@@ -55,6 +55,11 @@ export class Inbox {
     return this.waiting.length > 0
   }
 
+  /** How many deliveries wait. */
+  get pendingCount(): number {
+    return this.waiting.length
+  }
+
   /** What waits, in bytes on the wire (RESP framing estimated). */
   get pendingBytes(): number {
     return this.waitingBytes
