@@ -10,7 +10,7 @@ export interface Settings {
   readonly families: ReadonlyArray<Family>
   /** fibredis, the real server against itself, or the port of a server that already runs. */
   readonly subject: "fibredis" | "redis" | number
-  /** Whether to judge the built bundle instead of the sources. */
+  /** Whether to judge the built bundle, whatever its age. */
   readonly built: boolean
   readonly mostDifferences: number
 }

@@ -9,7 +9,7 @@ const running = (port: number) => ({ port, [Symbol.asyncDispose]: () => Promise.
 
 async function startSubject({ built, subject }: Settings): Promise<AsyncDisposable & { readonly port: number }> {
   if (typeof subject === "number") return running(subject)
-  return subject === "redis" ? RedisServer.start() : startFibredis([], built)
+  return subject === "redis" ? RedisServer.start() : startFibredis([], built || undefined)
 }
 
 async function judge(settings: Settings): Promise<boolean> {

@@ -58,7 +58,7 @@ describe("a crash under appendfsync always", () => {
     const promised: Promised = { acknowledged: new Map(), sent: new Map() }
     try {
       for (let round = 0; round < ROUNDS; round++) {
-        const server = await startFibredis(flags, true)
+        const server = await startFibredis(flags)
         await check(server.port, promised)
         const writers = Array.from({ length: CLIENTS }, (_, i) =>
           write(server.port, `client${i}`, promised, random, round * 1_000_000)
@@ -67,7 +67,7 @@ describe("a crash under appendfsync always", () => {
         await server.kill("SIGKILL")
         await Promise.all(writers)
       }
-      await using survivor = await startFibredis(flags, true)
+      await using survivor = await startFibredis(flags)
       await check(survivor.port, promised)
       assert.isAbove(promised.acknowledged.size, 0)
     } finally {
