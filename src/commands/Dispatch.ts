@@ -23,6 +23,9 @@ import { discardTransaction } from "./transactions.ts"
 /** What holds for all clients at once and makes the dispatcher look twice; beside the session's `Gate` bits. */
 const ServerGate = { Monitors: 1 << 16, Paused: 1 << 17, WritesRefused: 1 << 18, Tracking: 1 << 19 } as const
 
+/** A client that wants no replies, or has had its last one. */
+const UNHEARD = Gate.Silent | Gate.Closing
+
 /** These run at once even while MULTI queues. */
 const NEVER_QUEUED = new Set(["multi", "exec", "discard", "watch", "quit", "reset"])
 /** Their confirmations are sent even to a client that wants no replies. */
@@ -164,8 +167,9 @@ export class Dispatcher {
   }
 
   /** What arrived before the batch precedes its replies; what a command sent to its own client follows its reply. */
-  private deliver({ inbox }: Session): void {
-    if (inbox?.hasPending) inbox.drain(this.parts.reply)
+  private deliver(session: Session): void {
+    const { inbox } = session
+    if (inbox?.hasPending && !session.has(Gate.Closing)) inbox.drain(this.parts.reply)
   }
 
   /** The command or subcommand that the words name; refuses what does not exist or has the wrong number of words. */
@@ -242,11 +246,11 @@ export class Dispatcher {
     const { clients, reply } = this.parts
     const { context } = this
     const mark = reply.length
-    const silent = session.has(Gate.Silent)
+    const silent = session.has(UNHEARD)
     const shown = clients.monitors.size > 0 ? shownWords(command, context.args) : undefined
     const suspend = this.call(command, frameStart)
     // CLIENT REPLY ON answers although the client was silent until now.
-    if (silent && session.has(Gate.Silent) && !SUBSCRIPTIONS.has(command.name)) reply.truncate(mark)
+    if (silent && session.has(UNHEARD) && !SUBSCRIPTIONS.has(command.name)) reply.truncate(mark)
     if (shown !== undefined) feedMonitors(context, command, shown)
     if (session.tracking !== undefined) this.remember(session, command)
     return suspend

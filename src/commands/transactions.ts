@@ -59,16 +59,18 @@ const exec: CommandDefinition = {
     const { transaction } = session
     if (transaction === undefined) throw Errors.execWithoutMulti
     const changed = session.dirty || watchedKeyExpired(ctx)
-    discardTransaction(session, keyspace.watches)
-    if (transaction.aborted) throw Errors.execAbort
-    if (changed) {
+    if (transaction.aborted || changed) {
+      discardTransaction(session, keyspace.watches)
+      if (transaction.aborted) throw Errors.execAbort
       reply.nullArray()
       return
     }
+    keyspace.watches.unwatch(session)
     if (!session.has(Gate.Silent)) reply.array(transaction.queue.length)
     keyspace.journal.beginUnit()
     for (const queued of transaction.queue) ctx.execute(queued)
     keyspace.journal.endUnit()
+    discardTransaction(session, keyspace.watches)
     // What was to be repeated is in the unit; EXEC itself is not.
     ctx.journaled = true
   }
