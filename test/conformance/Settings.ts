@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util"
 import type { Family } from "./Family.ts"
 import { familiesNamed } from "./families/index.ts"
+import { withOtherTypes } from "./families/otherTypes.ts"
 
 /** The settings of a run. */
 export interface Settings {
@@ -17,7 +18,7 @@ export interface Settings {
 
 /** How to call it. */
 export const usage = `npm run conformance -- [--commands 1000000] [--seed 1] [--families strings,keys] [--subject fibredis|redis|<port>]
-                       [--built] [--most-differences 3]
+                       [--built] [--other-types] [--most-differences 3]
 FIBREDIS_SEED, FIBREDIS_COMMANDS and FIBREDIS_FAMILIES do the same for npm test.`
 
 function wholeNumber(text: string, what: string): number {
@@ -36,14 +37,16 @@ export function readSettings(args: ReadonlyArray<string>, environment: NodeJS.Pr
       families: { type: "string", default: environment.FIBREDIS_FAMILIES ?? "" },
       subject: { type: "string", default: "fibredis" },
       built: { type: "boolean", default: false },
+      "other-types": { type: "boolean", default: false },
       "most-differences": { type: "string", default: "3" }
     }
   })
   const { subject } = values
+  const families = familiesNamed(values.families.split(",").filter((name) => name !== ""))
   return {
     commands: wholeNumber(values.commands, "--commands"),
     seed: wholeNumber(values.seed, "--seed"),
-    families: familiesNamed(values.families.split(",").filter((name) => name !== "")),
+    families: values["other-types"] ? families.map(withOtherTypes) : families,
     subject: subject === "fibredis" || subject === "redis" ? subject : wholeNumber(subject, "--subject"),
     built: values.built,
     mostDifferences: wholeNumber(values["most-differences"], "--most-differences")
