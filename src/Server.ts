@@ -6,7 +6,7 @@
  * so the listener is the last to open and the first to close, and the file is flushed when no command can run any more.
  */
 import { Clock, Context, Deferred, Effect, Exit, Layer, Random, Scope } from "effect"
-import { allCommands } from "./commands/all.ts"
+import { CommandTable } from "./commands/all.ts"
 import { Dispatch, Dispatcher } from "./commands/Dispatch.ts"
 import { Pause } from "./commands/Pause.ts"
 import { Registry } from "./commands/Registry.ts"
@@ -67,7 +67,7 @@ const DispatchLive = Layer.effect(
       keyspace,
       reply: new ReplyWriter(),
       config,
-      registry: new Registry(allCommands),
+      registry: new Registry(yield* CommandTable),
       clients,
       hub,
       tracking,

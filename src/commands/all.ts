@@ -1,6 +1,7 @@
 /**
  * Every command of the server, in the order in which COMMAND lists them.
  */
+import { Context } from "effect"
 import { bitfieldCommands } from "./bitfield.ts"
 import { bitmapCommands } from "./bitmaps.ts"
 import type { CommandDefinition } from "./Command.ts"
