@@ -40,3 +40,8 @@ export const allCommands: ReadonlyArray<CommandDefinition> = [
   ...pubsubCommands,
   ...transactionCommands
 ]
+
+/** The commands that a server is built with: `allCommands`, unless the program that builds it provides others. */
+export const CommandTable = Context.Reference<ReadonlyArray<CommandDefinition>>("fibredis/commands/CommandTable", {
+  defaultValue: () => allCommands
+})
