@@ -5,6 +5,9 @@
  * Invariant: every block in use in `pages` is one record, linked exactly once in `buckets`; a record has an inline
  * value or an object, never both.
  *
+ * Records carry a mark, for whoever has to see each of them once while they change: `unmarkAll` takes it off all at once, by
+ * changing what the bit means, and records added from then on are marked.
+ *
  * A ref stays valid until that record is removed, resized or given an expiry (which return the ref now valid), or
  * until `compact` or `clear`. Inserting, finding or resizing other records never moves it.
  */
@@ -21,6 +24,7 @@ import {
   HASH,
   HEADER_BYTES,
   KEY_LENGTH,
+  MARK,
   NEXT,
   VALUE
 } from "./recordLayout.ts"
@@ -50,7 +54,9 @@ export class Dict<Obj> {
   private readonly announceWork = (): void => this.onWork()
   private pages = new Pages(this.announceWork)
   private buckets = new Buckets(this.pages, this.announceWork)
-  private readonly objects = new ObjectTable<Obj>()
+  private objects = new ObjectTable<Obj>()
+  /** The MARK bit of a marked record. */
+  private marked = 0
   private readonly seed0: number
   private readonly seed1: number
   private readonly relocate = (from: Ref, to: Ref): void => this.transfer(from, to)
@@ -100,6 +106,7 @@ export class Dict<Obj> {
     const ref = this.pages.allocate(HEADER_BYTES + key.length + valueLength)
     const record = this.record(ref)
     const at = (ref & UNIT_MASK) << 1
+    record[at]! |= this.marked
     record[at + HASH] = hash
     record[at + KEY_LENGTH] = key.length
     record[at + VALUE] = valueLength
@@ -194,6 +201,19 @@ export class Dict<Obj> {
     this.setWord(ref, ATTRIBUTES, (this.word(ref, ATTRIBUTES) & 0xff) | (clock << 8))
   }
 
+  /** Takes the mark off every record. To be called only when all are marked, as they are in a new table. */
+  unmarkAll(): void {
+    this.marked ^= MARK
+  }
+
+  isMarked(ref: Ref): boolean {
+    return (this.word(ref, 0) & MARK) === this.marked
+  }
+
+  mark(ref: Ref): void {
+    this.setWord(ref, 0, (this.word(ref, 0) & ~MARK) | this.marked)
+  }
+
   /** Whether the value is an object instead of inline bytes. */
   hasObject(ref: Ref): boolean {
     return (this.word(ref, 0) & HAS_OBJECT) !== 0
@@ -267,11 +287,17 @@ export class Dict<Obj> {
     return this.pages.compact(budget, this.relocate)
   }
 
-  /** Removes every record and gives the memory back. */
-  clear(): void {
+  /** Removes every record and gives the memory back: to the table that is returned, which has all of them now. */
+  clear(): Dict<Obj> {
+    const heir = new Dict<Obj>([this.seed0, this.seed1])
+    heir.pages = this.pages
+    heir.buckets = this.buckets
+    heir.objects = this.objects
+    heir.marked = this.marked
     this.pages = new Pages(this.announceWork)
     this.buckets = new Buckets(this.pages, this.announceWork)
-    this.objects.clear()
+    this.objects = new ObjectTable()
+    return heir
   }
 
   /** Bytes taken from the system, for pages and buckets, without what objects hold. */

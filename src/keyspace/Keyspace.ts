@@ -119,6 +119,11 @@ export class KeyspaceState {
     if (this.dirty >= this.dirtyLimit) this.onDirty?.()
   }
 
+  /** Microseconds since 1970, of this moment. */
+  epochMicroseconds(): number {
+    return Number(this.time.currentTimeNanosUnsafe() / 1000n)
+  }
+
   /** A stopwatch's reading in microseconds: only differences mean anything. */
   microseconds(): number {
     return Number(this.time.monotonicTimeNanosUnsafe()) / 1000

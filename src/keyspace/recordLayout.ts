@@ -23,3 +23,5 @@ export const EXPIRY_BYTES = 4
 export const HAS_OBJECT = 1 << 29
 /** Header flag: the block's last word is an expiry id. */
 export const HAS_EXPIRY = 1 << 30
+/** Header flag: together with the table's own sense of it says whether the record is marked (see Dict). */
+export const MARK = 1 << 31
