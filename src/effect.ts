@@ -13,6 +13,6 @@
  * Under TestClock the server lives in virtual time: `TestClock.adjust` is what makes its keys expire.
  */
 export { ConfigError, defaults, type ServerConfig } from "./config/ServerConfig.ts"
-export { type BoundAddress, ListenError } from "./net/Listener.ts"
+export { type BoundAddress, ListenError } from "./net/listen.ts"
 export { AofLoadError } from "./persistence/AofLoadError.ts"
 export { type EmbeddedConfig, Server, type StartError } from "./Server.ts"

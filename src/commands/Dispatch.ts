@@ -32,6 +32,8 @@ const NEVER_QUEUED = new Set(["multi", "exec", "discard", "watch", "quit", "rese
 const SUBSCRIPTIONS = new Set(["subscribe", "unsubscribe", "psubscribe", "punsubscribe", "ssubscribe", "sunsubscribe"])
 /** What a RESP2 client with subscriptions may call. */
 const IN_SUBSCRIBE_MODE = new Set([...SUBSCRIPTIONS, "ping", "quit", "reset"])
+/** With so many bytes of replies a batch is sent before it goes on: who asks for much and reads slowly is waited for. */
+const BATCH_REPLY_BYTES = 512 * 1024
 /** Commands that only exist where the configuration lets them, with the directive that says so. */
 const PROTECTED: ReadonlyMap<string, string> = new Map([["debug", "enable-debug-command"]])
 
@@ -47,28 +49,35 @@ export class Dispatcher {
     this.timer = new CommandTimer(parts)
   }
 
-  /** Runs the requests from `from` on, until there are no more or one has to wait. */
+  /**
+   * Runs the requests from `from` on, until there are no more, one has to wait, or their replies should leave first.
+   * Throws what a command throws that is not a reply; what ran before it has its replies.
+   */
   runBatch(session: Session, requests: RequestDecoder, from: number): Suspend | undefined {
     const { context } = this
+    const { reply } = this.parts
     const { frames, used } = requests
     this.enter(session)
     this.deliver(session)
     this.timer.begin()
     let suspend: Suspend | undefined
     let at = from
-    while (at < used) {
-      context.args.point(requests.buffer, frames, at)
-      const next = at + FRAME_HEADER + 2 * frames[at]!
-      suspend = this.process(session, frames[at + 1]!, frames[at + 2]!)
-      if (suspend !== undefined) {
-        if (suspend._tag !== "Retry") at = next
-        break
+    try {
+      while (at < used && reply.length < BATCH_REPLY_BYTES) {
+        context.args.point(requests.buffer, frames, at)
+        const next = at + FRAME_HEADER + 2 * frames[at]!
+        suspend = this.process(session, frames[at + 1]!, frames[at + 2]!)
+        if (suspend !== undefined) {
+          if (suspend._tag !== "Retry") at = next
+          break
+        }
+        at = next
       }
-      at = next
+    } finally {
+      this.stoppedAt = at
+      this.timer.end(context.args, session)
+      this.leave()
     }
-    this.stoppedAt = at
-    this.timer.end(context.args, session)
-    this.leave()
     return suspend
   }
 
@@ -306,9 +315,9 @@ export class Dispatcher {
   }
 
   private refuse(refusal: unknown, mark: number): void {
-    if (!(refusal instanceof Errors.ReplyError)) throw refusal
     const { reply, stats } = this.parts
     reply.truncate(mark)
+    if (!(refusal instanceof Errors.ReplyError)) throw refusal
     reply.error(refusal.text)
     stats.countError(refusal.code)
   }

@@ -19,7 +19,7 @@ const nowhere: Transport = {
   pendingInput: () => 0,
   pendingOutput: () => 0,
   isReading: () => true,
-  outputLimit: () => Number.POSITIVE_INFINITY,
+  admits: () => true,
   kill: () => {},
   wake: () => {}
 }

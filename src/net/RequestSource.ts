@@ -16,25 +16,40 @@ const READ_AHEAD = 64 * 1024
 type Batch = readonly [RequestDecoder]
 type Pulled = Effect.Effect<Batch, Cause.Done>
 
+/** What a source needs of its connection. */
+export interface SourceOwner {
+  /** Bytes have arrived. */
+  readonly received: (bytes: number) => void
+  /** The longest argument, in bytes, as the configuration has it now. */
+  readonly maxBulkLength: number
+  /** The most bytes that may wait for the rest of their request or for a command that blocks. */
+  readonly maxPendingInput: number
+  /** More than that wait. */
+  readonly inputOverflow: () => void
+}
+
 export class RequestSource {
   /** Ends after the last request that was complete when the client stopped sending. */
   readonly requests: Stream.Stream<RequestDecoder>
   private readonly chunks: Array<Buffer> = []
   private queuedBytes = 0
+  /** The client sends no more. */
   private ended = false
+  private abandoned = false
+  private blocked = false
   private waiting: ((pulled: Pulled) => void) | undefined
   private readonly batch: Pulled
 
   constructor(
     private readonly socket: Socket,
     private readonly decoder: RequestDecoder,
-    /** Counts the bytes as they arrive. */
-    private readonly received: (bytes: number) => void
+    private readonly owner: SourceOwner
   ) {
     this.batch = Effect.succeed([decoder])
+    const finish = () => this.finish()
     socket.on("data", (chunk: Buffer) => this.arrived(chunk))
-    socket.on("end", () => this.finish())
-    socket.on("close", () => this.finish())
+    socket.on("end", finish)
+    socket.on("close", finish)
     const pull = Effect.callback<Batch, Cause.Done>((resume) => {
       const ready = this.next()
       if (ready !== undefined) return resume(ready)
@@ -46,17 +61,26 @@ export class RequestSource {
     this.requests = Stream.fromPull(Effect.succeed(pull))
   }
 
-  /** No further requests: what has arrived but not been decoded is forgotten. */
-  finish(): void {
-    this.ended = true
-    this.wake(Cause.done())
-  }
-
-  /** Forgets what has arrived and ends the stream. */
+  /** Forgets what has arrived and ends the stream: nothing more of this client runs. */
   abandon(): void {
+    this.abandoned = true
     this.chunks.length = 0
     this.queuedBytes = 0
     this.finish()
+  }
+
+  /** Nothing more of this client is to run. */
+  get isAbandoned(): boolean {
+    return this.abandoned
+  }
+
+  /**
+   * A command waits for something other than its client. Until it goes on the socket is read all the same, because only who
+   * reads learns that the client has gone.
+   */
+  block(blocked: boolean): void {
+    this.blocked = blocked
+    if (blocked && this.socket.isPaused()) this.socket.resume()
   }
 
   /** Bytes that have arrived and are not yet requests. */
@@ -64,8 +88,14 @@ export class RequestSource {
     return this.queuedBytes + this.decoder.pendingBytes
   }
 
+  /** The client sends no more; what it has sent still runs. */
+  private finish(): void {
+    this.ended = true
+    this.wake(Cause.done())
+  }
+
   private arrived(chunk: Buffer): void {
-    this.received(chunk.length)
+    this.owner.received(chunk.length)
     if (this.ended) return
     if (this.waiting !== undefined) {
       if (this.decode(chunk)) this.wake(this.batch)
@@ -73,11 +103,17 @@ export class RequestSource {
     }
     this.chunks.push(chunk)
     this.queuedBytes += chunk.length
-    if (this.queuedBytes > READ_AHEAD) this.socket.pause()
+    if (this.blocked) this.limit()
+    else if (this.queuedBytes > READ_AHEAD) this.socket.pause()
+  }
+
+  private limit(): void {
+    if (this.pending > this.owner.maxPendingInput) this.owner.inputOverflow()
   }
 
   private next(): Pulled | undefined {
-    if (this.decoder.decode() > 0 || this.decoder.error !== undefined) return this.batch
+    if (this.abandoned) return Cause.done()
+    if (this.decodeMore()) return this.batch
     while (this.chunks.length > 0) {
       const chunk = this.chunks.shift()!
       this.queuedBytes -= chunk.length
@@ -90,7 +126,15 @@ export class RequestSource {
 
   private decode(chunk: Buffer): boolean {
     this.decoder.push(chunk)
-    return this.decoder.decode() > 0 || this.decoder.error !== undefined
+    if (this.decodeMore()) return true
+    this.limit()
+    return false
+  }
+
+  private decodeMore(): boolean {
+    const { decoder } = this
+    decoder.maxBulkLength = this.owner.maxBulkLength
+    return decoder.decode() > 0 || decoder.error !== undefined
   }
 
   private wake(pulled: Pulled): void {

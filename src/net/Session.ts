@@ -49,8 +49,8 @@ export interface Transport {
   readonly kill: () => void
   /** There is something in the inbox: send it when no reply is being held back. */
   readonly wake: () => void
-  /** The most bytes that may wait in the inbox: the hard limit of client-output-buffer-limit, or Infinity. */
-  readonly outputLimit: () => number
+  /** Whether so many bytes may wait in the inbox beside what is sent already; if not, the connection has been dropped. */
+  readonly admits: (waiting: number) => boolean
 }
 
 /** Which limits of client-output-buffer-limit apply. */

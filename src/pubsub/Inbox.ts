@@ -21,12 +21,10 @@ export interface Membership {
 
 /** What an inbox needs of its connection. */
 export interface InboxOwner {
-  /** The most bytes that may wait, now: the hard limit of `client-output-buffer-limit`; `Infinity` when there is none. */
-  readonly outputLimit: () => number
+  /** Whether so many bytes may wait, by `client-output-buffer-limit`; if not, it has dropped the connection. */
+  readonly admits: (waiting: number) => boolean
   /** Something waits where nothing did: drain soon. */
   readonly wake: () => void
-  /** More waits than `outputLimit` allows: drop the connection without sending it. */
-  readonly kill: () => void
 }
 
 export class Inbox {
@@ -70,10 +68,8 @@ export class Inbox {
     if (this.closed) return
     this.waiting.push(delivery)
     this.waitingBytes += bytes
-    if (this.waitingBytes > this.owner.outputLimit()) {
-      this.close()
-      this.owner.kill()
-    } else if (this.waiting.length === 1) this.owner.wake()
+    if (!this.owner.admits(this.waitingBytes)) this.close()
+    else if (this.waiting.length === 1) this.owner.wake()
   }
 
   /** Writes everything that waits. */

@@ -8,9 +8,11 @@ export class TestInbox extends Inbox {
   constructor(outputLimit = Number.POSITIVE_INFINITY) {
     const calls = { woken: 0, killed: 0 }
     super({
-      outputLimit: () => outputLimit,
-      wake: () => void calls.woken++,
-      kill: () => void calls.killed++
+      admits: (waiting) => {
+        if (waiting > outputLimit) calls.killed++
+        return waiting <= outputLimit
+      },
+      wake: () => void calls.woken++
     })
     this.calls = calls
   }
