@@ -61,11 +61,17 @@ export class Args {
     return index < this.count && this.length(index) === word.length && this.at(index).is(word)
   }
 
+  /** Whether one of the words from `from` on is this option. */
+  includes(word: string, from: number): boolean {
+    for (let i = from; i < this.count; i++) if (this.is(i, word)) return true
+    return false
+  }
+
   /** A 64-bit integer as a number: exact up to 2^53, the nearest double beyond. */
   int(index: number, refusal: ReplyError = notAnInteger): number {
     const slice = this.at(index)
     const value = parseSafeInteger(slice)
-    if (value === value) return value
+    if (!Number.isNaN(value)) return value
     const exact = parseInt64(slice)
     if (exact === undefined) throw refusal
     return Number(exact)
@@ -95,6 +101,16 @@ export class Args {
   need(index: number): number {
     if (index >= this.count) throw syntax
     return index
+  }
+
+  /** The words from `from` on as a request of its own, which one command holds as the words of another. */
+  tail(from: number): Args {
+    const args = new Args()
+    args.buffer = this.buffer
+    args.count = this.count - from
+    args.frames = this.frames
+    args.base = this.base + 2 * from
+    return args
   }
 
   /** The words from `from` on, as text. */

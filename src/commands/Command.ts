@@ -6,9 +6,10 @@
  */
 import type { Args } from "./Args.ts"
 import type { Context } from "./Context.ts"
+import type { Category } from "./categories.ts"
 import type { Suspend } from "./Suspend.ts"
 
-/** Redis' command flags (https://redis.io/docs/latest/commands/command/), as COMMAND INFO prints them. */
+/** Redis' command flags (https://redis.io/docs/latest/commands/command/), in the order in which COMMAND INFO prints them. */
 export type CommandFlag =
   | "write"
   | "readonly"
@@ -29,7 +30,6 @@ export type CommandFlag =
   | "no_async_loading"
   | "no_multi"
   | "allow_busy"
-  | "movablekeys"
 
 /** The groups of the documentation. */
 export type CommandGroup =
@@ -51,18 +51,7 @@ export type CommandGroup =
   | "bitmap"
 
 /** What a command does with the keys a key specification finds, as COMMAND INFO prints it. */
-export type KeyFlag =
-  | "RO"
-  | "RW"
-  | "OW"
-  | "RM"
-  | "access"
-  | "update"
-  | "insert"
-  | "delete"
-  | "not_key"
-  | "incomplete"
-  | "variable_flags"
+export type KeyFlag = "RO" | "RW" | "OW" | "RM" | "access" | "update" | "insert" | "delete" | "not_key" | "incomplete"
 
 /**
  * Where a command's keys stand among its words (https://redis.io/docs/latest/develop/reference/key-specs/).
@@ -70,6 +59,8 @@ export type KeyFlag =
  */
 export interface KeySpec {
   readonly flags: ReadonlyArray<KeyFlag>
+  /** What one request does with its keys, where its options decide; `flags` then are the most that it may do. */
+  readonly flagsOf?: (args: Args) => ReadonlyArray<KeyFlag>
   readonly notes?: string
   readonly begin: { readonly index: number } | { readonly keyword: string; readonly from: number } | "unknown"
   readonly find:
@@ -109,8 +100,8 @@ interface CommandFacts {
   /** Number of words including the name; negative: at least that many. */
   readonly arity: number
   readonly flags: ReadonlyArray<CommandFlag>
-  /** ACL categories beyond those that follow from flags and group; without the `@`. */
-  readonly categories?: ReadonlyArray<string>
+  /** ACL categories in the place of the group's; those that flags imply come on top. */
+  readonly categories?: ReadonlyArray<Category>
   readonly keys?: ReadonlyArray<KeySpec>
   readonly args?: ReadonlyArray<Argument>
   /** The words that are nobody else's business, passwords for one: MONITOR and SLOWLOG hide them. */
@@ -122,9 +113,9 @@ interface CommandFacts {
   readonly deprecated?: { readonly since: string; readonly replacedBy: string }
 }
 
-/** How a command is written down in its group's file: `name` in lower case. A container has subcommands and no `run`. */
+/** How a command is written down in its group's file: `name` in lower case. A container runs alone only if it has a `run`. */
 export type CommandDefinition = CommandFacts & { readonly name: string } & (
-    | { readonly run: Run; readonly subcommands?: undefined }
+    | { readonly run: Run; readonly subcommands?: ReadonlyArray<CommandDefinition> }
     | { readonly run?: undefined; readonly subcommands: ReadonlyArray<CommandDefinition> }
   )
 

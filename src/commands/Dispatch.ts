@@ -191,7 +191,7 @@ export class Dispatcher {
       if (sub === undefined) throw Errors.unknownSubcommand(found.name, args.text(1))
       command = sub
     }
-    if (command.subcommands !== undefined || !command.accepts(args.count)) throw Errors.wrongArity(command.fullName)
+    if (!command.accepts(args.count)) throw Errors.wrongArity(command.fullName)
     return command
   }
 
@@ -311,7 +311,8 @@ export class Dispatcher {
   private remember(session: Session, command: RegisteredCommand): void {
     if (!command.flags.has("readonly") || command.definition.keys === undefined) return
     const { args } = this.context
-    for (const { index } of commandKeys(command, args)) this.parts.tracking.remember(session, args.at(index))
+    const keys = commandKeys(command.definition, args) ?? []
+    for (const { index } of keys) this.parts.tracking.remember(session, args.at(index))
   }
 
   private refuse(refusal: unknown, mark: number): void {

@@ -99,6 +99,12 @@ export class Registry {
     return command?.subcommands?.get(sub)
   }
 
+  /** The command or subcommand that these words call; the container itself if there is only its name. */
+  called(words: Args): RegisteredCommand | undefined {
+    const command = this.byName.get(words.lower(0))
+    return command?.subcommands === undefined || words.count === 1 ? command : command.subcommands.get(words.lower(1))
+  }
+
   /** Top-level commands, in the order in which they were defined. */
   get commands(): Iterable<RegisteredCommand> {
     return this.byName.values()

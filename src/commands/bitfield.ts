@@ -15,6 +15,7 @@ import {
   writeField
 } from "../values/bitfields.ts"
 import { Slice } from "../values/Slice.ts"
+import type { Args } from "./Args.ts"
 import { openBits, readFieldOffset } from "./bitOffset.ts"
 import { type Argument, type CommandDefinition, keys } from "./Command.ts"
 import type { Context } from "./Context.ts"
@@ -72,6 +73,17 @@ function readOperations(ctx: Context): ReadonlyArray<Operation> {
     at += words(operation.kind)
   }
   return operations
+}
+
+/** Whether the request, right or wrong, holds nothing that could write; a word that is out of place could. */
+function onlyReads(args: Args): boolean {
+  let at = 2
+  while (at < args.count) {
+    if (args.is(at, "get") && at + 2 < args.count) at += words("get")
+    else if (args.is(at, "overflow") && at + 1 < args.count) at += 2
+    else return false
+  }
+  return true
 }
 
 const string = new Slice()
@@ -138,7 +150,11 @@ const bitfield: CommandDefinition = {
   arity: -2,
   flags: ["write", "denyoom"],
   keys: [
-    { ...keys(["RW", "access", "update", "variable_flags"]), notes: "changes the key unless all operations are GET" }
+    {
+      ...keys(["RW", "access", "update"]),
+      flagsOf: (args) => (onlyReads(args) ? ["RO", "access"] : ["RW", "access", "update"]),
+      notes: "changes the key unless all operations are GET"
+    }
   ],
   args: [
     KEY,

@@ -26,7 +26,7 @@ const keysCommand: CommandDefinition = {
     "O(N) with N being the number of keys in the database, under the assumption that the key names in the database and the given pattern have limited length.",
   arity: 2,
   flags: ["readonly"],
-  categories: ["dangerous"],
+  categories: ["keyspace", "dangerous"],
   tips: ["request_policy:all_shards", "nondeterministic_output_order"],
   args: [{ name: "pattern", type: "pattern" }],
   run: ({ args, db, reply }) => {

@@ -100,7 +100,13 @@ const set: CommandDefinition = {
   complexity: "O(1)",
   arity: -3,
   flags: ["write", "denyoom"],
-  keys: [{ ...keys(["RW", "access", "update", "variable_flags"]), notes: "reads the key only with GET" }],
+  keys: [
+    {
+      ...keys(["RW", "access", "update"]),
+      flagsOf: (args) => (args.includes("get", 3) ? ["RW", "access", "update"] : ["OW", "update"]),
+      notes: "reads the key only with GET"
+    }
+  ],
   history: [
     ["2.6.12", "Takes EX, PX, NX and XX."],
     ["6.0.0", "Takes KEEPTTL."],

@@ -36,7 +36,6 @@ const multi: CommandDefinition = {
   complexity: "O(1)",
   arity: 1,
   flags: ["noscript", "loading", "stale", "fast", "allow_busy"],
-  categories: ["transaction"],
   run: ({ reply, session }) => {
     if (session.transaction !== undefined) throw Errors.nestedMulti
     session.transaction = new Transaction()
@@ -53,7 +52,6 @@ const exec: CommandDefinition = {
   complexity: "Depends on commands in the transaction",
   arity: 1,
   flags: ["noscript", "loading", "stale", "skip_slowlog"],
-  categories: ["transaction"],
   run: (ctx) => {
     const { keyspace, reply, session } = ctx
     const { transaction } = session
@@ -84,7 +82,6 @@ const discard: CommandDefinition = {
   complexity: "O(N), when N is the number of queued commands",
   arity: 1,
   flags: ["noscript", "loading", "stale", "fast", "allow_busy"],
-  categories: ["transaction"],
   run: ({ keyspace, reply, session }) => {
     if (session.transaction === undefined) throw Errors.discardWithoutMulti
     discardTransaction(session, keyspace.watches)
@@ -100,7 +97,6 @@ const watch: CommandDefinition = {
   complexity: "O(1) for every key.",
   arity: -2,
   flags: ["noscript", "loading", "stale", "fast", "allow_busy"],
-  categories: ["transaction"],
   keys: [keys(["RO"], 1, -1)],
   args: [{ name: "key", type: "key", keySpec: 0, multiple: true }],
   run: ({ args, db, keyspace, reply, session }) => {
@@ -121,7 +117,6 @@ const unwatch: CommandDefinition = {
   complexity: "O(1)",
   arity: 1,
   flags: ["noscript", "loading", "stale", "fast", "allow_busy"],
-  categories: ["transaction"],
   run: ({ keyspace, reply, session }) => {
     keyspace.watches.unwatch(session)
     reply.ok()
