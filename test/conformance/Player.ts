@@ -24,7 +24,7 @@ export interface Transcript {
 }
 
 /** How long, in ms, a connection with a malformed request may stay open before it counts as kept open. */
-const RAW_PATIENCE = 1000
+const RAW_PATIENCE = 400
 
 /** An iteration that takes more rounds than this does not end. */
 const MOST_ROUNDS = 2000

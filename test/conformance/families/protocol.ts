@@ -69,16 +69,18 @@ const ODD: ReadonlyArray<string> = [
     "*1\r\n$4\r\nPINGxx",
     "*2\r\n$4\r\nECHO\r\n$3\r\na\r\n\r\n"
   ],
-  ...[
-    "*3\r\n$3\r\nSET\r\n",
-    "*1\r\n$4\r\nPI",
-    "*1\r\n\x00",
-    "*1\r",
-    "PIN",
-    "*1\r\n$4\r\nPING",
-    "POST\r\n",
-    "Host: x\r\n"
-  ]
+  ...["*3\r\n$3\r\nSET\r\n", "*1\r\n$4\r\nPI", "*1\r\n\x00", "*1\r", "PIN", "*1\r\n$4\r\nPING"]
+]
+
+/**
+ * What a web page could make a browser send: closed without a word. Sent alone, because Redis drops the replies to what
+ * came before in the same packet.
+ */
+const ATTACKS: ReadonlyArray<string> = [
+  "POST / HTTP/1.1\r\nPING\r\n",
+  "Host: localhost\r\nPING\r\n",
+  "post\r\n",
+  "HOST: x\r\n"
 ]
 
 /** Cut into pieces at random places. */
@@ -140,6 +142,7 @@ export const protocol: Family = {
   shapes: [
     [6, (make) => raw(make, make.random.pick(BROKEN), true)],
     [6, (make) => raw(make, make.random.pick(ODD), false)],
+    [1, (make) => ({ _tag: "Raw", pieces: [bytes(make.random.pick(ATTACKS))], halfClose: false })],
     [4, damaged],
     [1, (make) => ["SET", make.key(), make.value()]],
     [1, (make) => ["GET", make.key()]]
