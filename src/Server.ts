@@ -20,6 +20,7 @@ import { Sweeper } from "./keyspace/Sweeper.ts"
 import { LatencyMonitor } from "./LatencyMonitor.ts"
 import * as Logging from "./Logging.ts"
 import { Clients } from "./net/Clients.ts"
+import { IdleClients } from "./net/IdleClients.ts"
 import { Listener } from "./net/Listener.ts"
 import type { BoundAddress, ListenError } from "./net/listen.ts"
 import { formatAddress } from "./net/socketAddress.ts"
@@ -100,7 +101,7 @@ const DataLive = Layer.effectDiscard(
   })
 )
 
-const CoreLive = Layer.mergeAll(Sweeper, Housekeeper).pipe(
+const CoreLive = Layer.mergeAll(Sweeper, Housekeeper, IdleClients).pipe(
   Layer.provideMerge(DataLive),
   Layer.provideMerge(DispatchLive),
   Layer.provideMerge(Persistence.layer),
