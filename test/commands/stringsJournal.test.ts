@@ -1,39 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { afterAll, assert, describe } from "@effect/vitest"
-import { Effect } from "effect"
-import { ReplyDecoder } from "../../src/protocol/ReplyDecoder.ts"
-import { encodeCommands, wordText } from "../support/request.ts"
-import { withServer } from "../support/TestServer.ts"
-
-/** The commands in the append-only file, a line each. */
-function logged(dir: string): ReadonlyArray<string> {
-  const decoder = new ReplyDecoder()
-  decoder.push(readFileSync(join(dir, "appendonly.aof")))
-  const lines: Array<string> = []
-  for (let next = decoder.next(); next !== undefined; next = decoder.next()) {
-    const words = next._tag === "Array" ? next.items : []
-    lines.push(words.map((word) => (word._tag === "Bulk" ? wordText(word.bytes) : "?")).join(" "))
-  }
-  return lines
-}
-
-/** The commands, sent in one batch at time 0, leave exactly these lines in the append-only file. */
-const leaves = (name: string, commands: ReadonlyArray<string>, lines: ReadonlyArray<string>): void => {
-  const dir = mkdtempSync(join(tmpdir(), "fibredis-"))
-  afterAll(() => rmSync(dir, { recursive: true }))
-  withServer(
-    name,
-    (c) =>
-      Effect.gen(function* () {
-        c.write(encodeCommands(commands.map((line) => line.split(" "))))
-        for (const _ of commands) yield* Effect.promise(() => c.read())
-        assert.deepStrictEqual(logged(dir), ["SELECT 0", ...lines])
-      }),
-    { appendonly: true, appendfsync: "always", dir }
-  )
-}
+import { describe } from "@effect/vitest"
+import { leaves } from "../support/journaled.ts"
 
 describe("what is journaled of string commands", () => {
   leaves(
