@@ -48,6 +48,8 @@ const running = new Set<ChildProcess>()
 process.on("exit", () => {
   for (const child of running) child.kill("SIGKILL")
 })
+// By default a signal ends a process without the event above; a test runner ends its workers so.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1))
 
 /** A running child server. */
 export class ChildServer implements AsyncDisposable {
