@@ -4,7 +4,7 @@
  *
  * Invariant: `values` is valid as a whole and agreed to by every listener, except while `set` asks them.
  */
-import { Result } from "effect"
+import { Effect, Result } from "effect"
 import * as Errors from "../Errors.ts"
 import { matchGlob } from "../values/glob.ts"
 import { Slice } from "../values/Slice.ts"
@@ -16,6 +16,12 @@ import { joinWords } from "./Words.ts"
 /** Acts on a new value; returns the reason when it cannot, which takes the whole CONFIG SET back. */
 export type ChangeListener<A> = (value: A, previous: A) => string | undefined
 
+/** As `ChangeListener`, for what takes time; fails with the reason. */
+export type ChangeAction<A> = (value: A, previous: A) => Effect.Effect<void, string>
+
+/** What is left to do after CONFIG SET, before it is answered. When it fails, with the reply, everything has been taken back. */
+export type Completion = Effect.Effect<void, Errors.ReplyError>
+
 /** A name and a value as they stand in a request, one character a byte. */
 export type Pair = readonly [name: string, value: string]
 
@@ -23,6 +29,16 @@ interface Change {
   readonly directive: AnyDirective
   readonly value: unknown
   readonly previous: unknown
+}
+
+type Listeners<Listener> = Map<DirectiveName, Array<Listener>>
+
+/** Adds a listener for the directive, and returns how to take it away. */
+function listen<Listener>(all: Listeners<Listener>, name: DirectiveName, listener: Listener): () => void {
+  const listeners = all.get(name) ?? []
+  all.set(name, listeners)
+  listeners.push(listener)
+  return () => void listeners.splice(listeners.indexOf(listener), 1)
 }
 
 const isGlob = (pattern: string): boolean => /[*?[]/.test(pattern)
@@ -51,7 +67,8 @@ export class LiveConfig {
   /** Path of the file that was read at the start and that CONFIG REWRITE writes; undefined without one. */
   readonly file: string | undefined
 
-  readonly #listeners = new Map<DirectiveName, Array<ChangeListener<unknown>>>()
+  readonly #listeners: Listeners<ChangeListener<unknown>> = new Map()
+  readonly #actions: Listeners<ChangeAction<unknown>> = new Map()
 
   constructor(values: ServerConfig, file?: string) {
     this.values = values
@@ -60,12 +77,16 @@ export class LiveConfig {
 
   /** Calls `listener` whenever CONFIG SET gives the directive another value, after `values` has it. Returns how to stop that. */
   onChange<Name extends DirectiveName>(name: Name, listener: ChangeListener<DirectiveValue<Name>>): () => void {
-    const listeners = this.#listeners.get(name) ?? []
-    this.#listeners.set(name, listeners)
-    const entry: ChangeListener<unknown> = (value, previous) =>
+    return listen(this.#listeners, name, (value, previous) =>
       listener(value as DirectiveValue<Name>, previous as DirectiveValue<Name>)
-    listeners.push(entry)
-    return () => void listeners.splice(listeners.indexOf(entry), 1)
+    )
+  }
+
+  /** As `onChange`, for what takes time: it is done when all listeners have agreed, one action after the other. */
+  onChangeDo<Name extends DirectiveName>(name: Name, action: ChangeAction<DirectiveValue<Name>>): () => void {
+    return listen(this.#actions, name, (value, previous) =>
+      action(value as DirectiveValue<Name>, previous as DirectiveValue<Name>)
+    )
   }
 
   /** CONFIG GET: names and values that match a name or glob, without regard to case. A plain name comes back as it was asked. */
@@ -86,8 +107,8 @@ export class LiveConfig {
     )
   }
 
-  /** CONFIG SET: changes all of `pairs` or nothing. Fails with the reply for the client. */
-  set(pairs: ReadonlyArray<Pair>): Result.Result<void, Errors.ReplyError> {
+  /** CONFIG SET: changes all of `pairs` or nothing. Fails with the reply for the client; undefined: nothing is left to do. */
+  set(pairs: ReadonlyArray<Pair>): Result.Result<Completion | undefined, Errors.ReplyError> {
     const refused = refusal(pairs)
     if (refused !== undefined) return Result.fail(refused)
     const changes: Array<Change> = []
@@ -99,25 +120,58 @@ export class LiveConfig {
       if (sameLines(directive, parsed.success, previous)) continue
       changes.push({ directive, value: parsed.success, previous })
     }
-    return this.#apply(changes)
+    return Result.map(this.#apply(changes), (takeBack) => this.#complete(changes, takeBack))
   }
 
-  #apply(changes: ReadonlyArray<Change>): Result.Result<void, Errors.ReplyError> {
-    const before = this.values
-    const fields = changes.map(({ directive, value }) => [directive.field, value])
-    this.values = { ...before, ...Object.fromEntries(fields) }
+  /** Gives `values` the changes and tells the listeners; returns how to take everything back. */
+  #apply(changes: ReadonlyArray<Change>): Result.Result<() => void, Errors.ReplyError> {
     const told: Array<() => void> = []
+    const takeBack = () => {
+      this.#assign(changes.map(({ directive, previous }) => [directive, previous]))
+      for (const undo of told.reverse()) undo()
+    }
+    this.#assign(changes.map(({ directive, value }) => [directive, value]))
     for (const { directive, value, previous } of changes) {
       for (const listener of this.#listeners.get(directive.name) ?? []) {
         const reason = listener(value, previous)
         if (reason !== undefined) {
-          this.values = before
-          for (const takeBack of told.reverse()) takeBack()
+          takeBack()
           return Result.fail(Errors.configSetFailed(directive.name, reason))
         }
         told.push(() => void listener(previous, value))
       }
     }
-    return Result.succeed(undefined)
+    return Result.succeed(takeBack)
+  }
+
+  #assign(values: ReadonlyArray<readonly [AnyDirective, unknown]>): void {
+    const fields = values.map(([directive, value]) => [directive.field, value])
+    this.values = { ...this.values, ...Object.fromEntries(fields) }
+  }
+
+  #complete(changes: ReadonlyArray<Change>, takeBack: () => void): Completion | undefined {
+    const due = changes.flatMap((change) =>
+      (this.#actions.get(change.directive.name) ?? []).map((action) => ({ ...change, action }))
+    )
+    if (due.length === 0) return undefined
+    const done: typeof due = []
+    return Effect.forEach(
+      due,
+      (change) => {
+        const { action, directive, previous, value } = change
+        return action(value, previous).pipe(
+          Effect.map(() => done.push(change)),
+          Effect.mapError((reason) => Errors.configSetFailed(directive.name, reason))
+        )
+      },
+      { discard: true }
+    ).pipe(
+      Effect.tapError(() => {
+        takeBack()
+        return Effect.forEach(done.reverse(), ({ action, previous, value }) => Effect.ignore(action(previous, value)))
+      }),
+      // The client that asked may go away meanwhile; what was begun is finished all the same.
+      Effect.uninterruptible
+    )
   }
 }

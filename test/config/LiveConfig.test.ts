@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Result } from "effect"
+import { Effect, Result } from "effect"
 import { LiveConfig, type Pair } from "../../src/config/LiveConfig.ts"
 import { defaults } from "../../src/config/ServerConfig.ts"
 
@@ -104,7 +104,7 @@ describe("a listener", () => {
     live.onChange("port", () => "Unable to listen on this port")
     assert.strictEqual(set(live, ["timeout", "5"], ["port", "1"]), failed("port", "Unable to listen on this port"))
     assert.deepStrictEqual(heard, ["timeout 5 (5)", "timeout 0 (0)"])
-    assert.strictEqual(live.values, defaults)
+    assert.deepStrictEqual(live.values, defaults)
   })
 
   it("hears nothing any more once it is stopped", () => {
@@ -114,4 +114,47 @@ describe("a listener", () => {
     stop()
     assert.strictEqual(set(live, ["timeout", "5"]), "OK")
   })
+})
+
+describe("an action on a change", () => {
+  const complete = (live: LiveConfig, ...pairs: ReadonlyArray<Pair>): Effect.Effect<string> =>
+    Result.match(live.set(pairs), {
+      onFailure: (error) => Effect.succeed(error.text),
+      onSuccess: (completion) =>
+        Effect.match(completion ?? Effect.void, { onFailure: (error) => error.text, onSuccess: () => "OK" })
+    })
+
+  it.effect("is done when the new values are in force", () =>
+    Effect.gen(function* () {
+      const live = makeLive()
+      const done: Array<string> = []
+      live.onChangeDo("port", (value, previous) =>
+        Effect.sync(() => void done.push(`${previous} -> ${value} (${live.values.port}, ${live.values.timeout})`))
+      )
+      assert.strictEqual(yield* complete(live, ["port", "7000"], ["timeout", "5"]), "OK")
+      assert.deepStrictEqual(done, ["6379 -> 7000 (7000, 5)"])
+    })
+  )
+
+  it("leaves nothing to do when its directive stays as it is", () => {
+    const live = makeLive()
+    live.onChangeDo("port", () => Effect.void)
+    assert.deepStrictEqual(live.set([["timeout", "5"]]), Result.succeed(undefined))
+  })
+
+  it.effect("may fail, which takes everything back", () =>
+    Effect.gen(function* () {
+      const live = makeLive()
+      const heard: Array<string> = []
+      live.onChange("timeout", (value) => void heard.push(`timeout ${value}`))
+      live.onChangeDo("port", (value) => Effect.sync(() => void heard.push(`port ${value}`)))
+      live.onChangeDo("appendonly", () => Effect.fail("Unable to turn on AOF"))
+      assert.strictEqual(
+        yield* complete(live, ["timeout", "5"], ["port", "7000"], ["appendonly", "yes"]),
+        failed("appendonly", "Unable to turn on AOF")
+      )
+      assert.deepStrictEqual(heard, ["timeout 5", "port 7000", "timeout 0", "port 6379"])
+      assert.deepStrictEqual(live.values, defaults)
+    })
+  )
 })
