@@ -77,6 +77,14 @@ export const loading = error("LOADING Redis is loading the dataset in memory")
 export const maxClients = error("ERR max number of clients reached")
 /** `reason` is the system's own text, "No space left on device" for one. */
 export const aofNotWritable = (reason: string) => error(`MISCONF Errors writing to the AOF file: ${reason}`)
+export const rdbNotWritable = error(
+  "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. " +
+    "Commands that may modify the data set are disabled, because this instance is configured to report errors during writes " +
+    "if RDB snapshotting fails (stop-writes-on-bgsave-error option). Please check the Redis logs for details about the RDB error."
+)
+export const backgroundSaveRunning = error("ERR Background save already in progress")
+/** All that SAVE says. */
+export const saveFailed = error("ERR")
 export const shutdownFailed = error("ERR Errors trying to SHUTDOWN. Check logs.")
 export const noShutdown = error("ERR No shutdown in progress.")
 export const protectedMode = error(
@@ -202,3 +210,8 @@ export const monitorDenied = error("ERR MONITOR isn't allowed for DENY BLOCKING 
 
 export const slowLogCount = error("ERR count should be greater than or equal to -1")
 export const noLatencySamples = (event: string) => error(`ERR No samples available for event '${event}'`)
+
+export const notACommand = error("ERR Invalid command specified")
+export const takesNoKeys = error("ERR The command has no key arguments")
+export const wrongArityOfAnother = error("ERR Invalid number of arguments specified for command")
+export const keysNotFound = error("ERR Invalid arguments specified for command")

@@ -48,6 +48,12 @@ export interface StartOptions {
   readonly protoMaxBulkLen?: number
   /** When to take a snapshot: once so many changes happened and so many seconds passed. */
   readonly save?: ReadonlyArray<{ readonly seconds: number; readonly changes: number }>
+  /** Name of the snapshot, which is loaded at the start if it is there; "" loads none. */
+  readonly dbfilename?: string
+  /** End snapshots with a checksum. */
+  readonly rdbchecksum?: boolean
+  /** Refuse writes while the last snapshot of a save point could not be saved. */
+  readonly stopWritesOnBgsaveError?: boolean
   /** Directory of the data files. */
   readonly dir?: string
   /** Keep an append-only file of all writes. */

@@ -30,10 +30,14 @@ const addresses = several<ReadonlyArray<string>>({
   lines: (value) => [wordsOrEmpty(value)]
 })
 
-const fileName = (name: string): string | undefined => {
-  if (name === "") return "appendfilename can't be empty"
-  return name.includes("/") ? "appendfilename can't be a path, just a filename" : undefined
-}
+/** The name of a file in `dir`. */
+const fileName =
+  (directive: string) =>
+  (name: string): string | undefined =>
+    name.includes("/") ? `${directive} can't be a path, just a filename` : undefined
+
+const logName = (name: string): string | undefined =>
+  name === "" ? "appendfilename can't be empty" : fileName("appendfilename")(name)
 
 /** A directory, relative to where the server was started; CONFIG GET prints it in full. */
 const directory: Kind<string> = {
@@ -67,9 +71,19 @@ const specs = {
   "client-query-buffer-limit": directive(memory(MEGABYTE), 1024 * MEGABYTE, "bytes of one request a client may send"),
   "proto-max-bulk-len": directive(memory(MEGABYTE), 512 * MEGABYTE, "bytes of one argument a client may send"),
   save: directive(savePoints, [], "when to take a snapshot: after so many seconds and changes", { additive: true }),
+  dbfilename: directive(
+    text("name", fileName("dbfilename")),
+    "dump.rdb",
+    "name of the snapshot; none is loaded if empty",
+    {
+      changes: "protected"
+    }
+  ),
+  rdbchecksum: directive(yesNo, true, "end snapshots with a checksum", { changes: "start" }),
+  "stop-writes-on-bgsave-error": directive(yesNo, true, "refuse writes while the last snapshot could not be saved"),
   dir: directive(directory, ".", "directory of the data files", { changes: "protected" }),
   appendonly: directive(yesNo, false, "keep an append-only file of all writes"),
-  appendfilename: directive(text("name", fileName), "appendonly.aof", "name of the append-only file", {
+  appendfilename: directive(text("name", logName), "appendonly.aof", "name of the append-only file", {
     changes: "start"
   }),
   appendfsync: directive(oneOf("everysec", "always", "no"), "everysec", "when the append-only file is forced to disk"),

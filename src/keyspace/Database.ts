@@ -11,6 +11,7 @@ import { Dict, INLINE_LIMIT } from "./Dict.ts"
 import { type Deadline, ExpiryIndex } from "./ExpiryIndex.ts"
 import type { KeyspaceState } from "./Keyspace.ts"
 import { EventClass } from "./Notifications.ts"
+import { stringOf } from "./stringOf.ts"
 import { type ObjectValue, StringOrigin, ValueType } from "./Value.ts"
 import type { Presence } from "./Watches.ts"
 
@@ -102,18 +103,7 @@ export class Database {
 
   /** The string's bytes, in place; `into` is the slice to use. */
   string(ref: Ref, into: Slice): Slice {
-    const { dict } = this
-    if (dict.hasObject(ref)) {
-      const long = dict.object(ref)
-      into.buffer = long.bytes
-      into.start = 0
-      into.length = long.length
-    } else {
-      into.buffer = dict.bytes(ref)
-      into.start = dict.valueStart(ref)
-      into.length = dict.valueLength(ref)
-    }
-    return into
+    return stringOf(this.dict, ref, into)
   }
 
   stringLength(ref: Ref): number {

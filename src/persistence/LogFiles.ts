@@ -1,5 +1,5 @@
 /**
- * The few file operations that the log is built on, behind one small interface, so that tests can make each of them fail.
+ * The few file operations that the log and the snapshots are built on, behind one small interface, so that tests can make each of them fail.
  *
  * They exist beside Effect's `FileSystem` because that one has neither fdatasync nor a write that reports how far it came.
  * No operation retries or hides anything: whoever calls decides what a failure means.
@@ -44,10 +44,15 @@ export interface LogFile {
   readonly close: Effect.Effect<void, LogFileError>
 }
 
+/**
+ * `"read"` opens a file that is there, only for reading; the others for both: `"keep"` keeps what is there and makes the file
+ * if there is none, `"replace"` empties it.
+ */
+export type OpenMode = "read" | "keep" | "replace"
+
 /** Where log files are opened. */
 export interface LogFilesService {
-  /** Opens for reading and writing; `"keep"` keeps what is there and makes the file if there is none, `"replace"` empties it. */
-  readonly open: (path: string, mode: "keep" | "replace") => Effect.Effect<LogFile, LogFileError>
+  readonly open: (path: string, mode: OpenMode) => Effect.Effect<LogFile, LogFileError>
   readonly rename: (from: string, to: string) => Effect.Effect<void, LogFileError>
   readonly remove: (path: string) => Effect.Effect<void, LogFileError>
   /** Puts a directory's entries on the disk: due after a file in it was made or renamed. */
@@ -69,7 +74,8 @@ const run = (operation: string, begin: (done: Fs.NoParamCallback) => void): Effe
   Effect.callback((resume) => begin((error) => resume(error ? Effect.fail(failure(operation, error)) : Effect.void)))
 
 /** Neither `a` nor `w`: with O_APPEND Linux ignores the position of a write, and the log must be able to go back. */
-const openFlags = {
+const openFlags: Readonly<Record<OpenMode, number>> = {
+  read: Fs.constants.O_RDONLY,
   keep: Fs.constants.O_RDWR | Fs.constants.O_CREAT,
   replace: Fs.constants.O_RDWR | Fs.constants.O_CREAT | Fs.constants.O_TRUNC
 }

@@ -3,9 +3,13 @@
  * failure.
  */
 import { Effect, Latch } from "effect"
-import { type LogFile, LogFileError, type LogFilesService } from "../../src/persistence/LogFiles.ts"
+import { type LogFile, LogFileError, type LogFilesService, type OpenMode } from "../../src/persistence/LogFiles.ts"
 
-const messages: Record<string, string> = { ENOSPC: "No space left on device", EIO: "Input/output error" }
+const messages: Record<string, string> = {
+  ENOSPC: "No space left on device",
+  EIO: "Input/output error",
+  ENOENT: "No such file or directory"
+}
 
 class Stored {
   bytes = new Uint8Array(0)
@@ -65,13 +69,17 @@ export class MemoryFiles implements LogFilesService {
     return this.calls.filter((other) => other === call).length
   }
 
-  readonly open = (path: string, mode: "keep" | "replace") =>
-    this.do("open", () => {
-      const stored = (mode === "keep" ? this.files.get(path) : undefined) ?? new Stored()
+  readonly open = (path: string, mode: OpenMode): Effect.Effect<LogFile, LogFileError> =>
+    mode === "read" && !this.files.has(path) ? Effect.fail(error("open", "ENOENT")) : this.openFile(path, mode)
+
+  private openFile(path: string, mode: OpenMode): Effect.Effect<LogFile, LogFileError> {
+    return this.do("open", () => {
+      const stored = (mode === "replace" ? undefined : this.files.get(path)) ?? new Stored()
       this.files.set(path, stored)
       this.openFiles++
       return this.file(stored)
     })
+  }
 
   readonly rename = (from: string, to: string) =>
     this.do("rename", () => {
