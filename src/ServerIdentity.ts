@@ -15,8 +15,6 @@ export interface ServerIdentity {
   replicationId: string
   /** Milliseconds since 1970. */
   readonly startedAt: number
-  /** Path of the configuration file, or "". */
-  readonly configFile: string
   /** The TCP port that was bound; 0 without one. */
   port: number
 }

@@ -6,6 +6,7 @@
  */
 import { Context, Effect, Layer } from "effect"
 import * as Clock from "effect/Clock"
+import { MemoryGauge } from "./MemoryGauge.ts"
 
 const SAMPLES = 16
 const SAMPLE_MS = 100
@@ -40,8 +41,9 @@ export class ServerStats {
   queryLimitDisconnections = 0
   readsProcessed = 0
   writesProcessed = 0
-  aclAccessDenied = 0
-  monitorsFed = 0
+  /** Wrong passwords. */
+  authFailures = 0
+  readonly memory = new MemoryGauge()
   /** By the first word of the error. */
   readonly errors = new Map<string, number>()
 
@@ -67,6 +69,7 @@ export class ServerStats {
     const elapsed = now - this.sampledAt
     if (elapsed < SAMPLE_MS) return
     this.sampledAt = now
+    this.memory.read()
     this.commandRate.sample(this.commandsProcessed, elapsed)
     this.inputRate.sample(this.netInput, elapsed)
     this.outputRate.sample(this.netOutput, elapsed)
@@ -76,7 +79,7 @@ export class ServerStats {
     this.connectionsReceived = this.connectionsRejected = this.commandsProcessed = 0
     this.netInput = this.netOutput = this.errorReplies = 0
     this.outputLimitDisconnections = this.queryLimitDisconnections = 0
-    this.readsProcessed = this.writesProcessed = this.aclAccessDenied = 0
+    this.readsProcessed = this.writesProcessed = this.authFailures = 0
     this.errors.clear()
   }
 }

@@ -2,14 +2,18 @@
 /**
  * The program `fibredis`: the only module that does something when it is imported.
  */
-import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { Cause, Effect, Exit, Runtime } from "effect"
+import { Effect, Runtime } from "effect"
 import { makeCli } from "./Cli.ts"
 import { serve } from "./Server.ts"
 
-/** A signal interrupts the program, which is how a server ends well. */
-const teardown: Runtime.Teardown = (exit, onExit) =>
-  Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause) ? onExit(0) : Runtime.defaultTeardown(exit, onExit)
+/** Signals are the server's own business, so that it can end well. */
+const runMain = Runtime.makeRunMain(({ fiber, teardown }) => {
+  fiber.addObserver((exit) =>
+    teardown(exit, (code) => {
+      process.exitCode = code
+    })
+  )
+})
 
-makeCli(serve)(process.argv.slice(2)).pipe(Effect.provide(NodeServices.layer), NodeRuntime.runMain({ teardown }))
+makeCli(serve)(process.argv.slice(2)).pipe(Effect.provide(NodeServices.layer), runMain)

@@ -2,7 +2,9 @@
  * Everything a command may touch while it runs. There is one, reused for every command: what it points at is valid only
  * until the command returns.
  */
+import type { Effect } from "effect"
 import type { LiveConfig } from "../config/LiveConfig.ts"
+import type { ReplyError } from "../Errors.ts"
 import type { Database } from "../keyspace/Database.ts"
 import type { KeyspaceState } from "../keyspace/Keyspace.ts"
 import type { LatencyMonitor } from "../LatencyMonitor.ts"
@@ -10,6 +12,7 @@ import type { ClientRegistry } from "../net/Clients.ts"
 import type { Session } from "../net/Session.ts"
 import type { TrackingTable } from "../net/Tracking.ts"
 import type { PersistenceService } from "../persistence/Persistence.ts"
+import type { Snapshots } from "../persistence/Snapshot.ts"
 import type { ReplyWriter } from "../protocol/ReplyWriter.ts"
 import type { HubService } from "../pubsub/Hub.ts"
 import type { ServerIdentity } from "../ServerIdentity.ts"
@@ -32,12 +35,15 @@ export interface ServerParts {
   readonly hub: HubService
   readonly tracking: TrackingTable
   readonly persistence: PersistenceService
+  readonly snapshots: Snapshots
   readonly shutdown: ShutdownService
   readonly stats: ServerStats
   readonly slowLog: SlowLog
   readonly latency: LatencyMonitor
   readonly pause: Pause
   readonly identity: ServerIdentity
+  /** CONFIG REWRITE. */
+  readonly rewriteConfig: Effect.Effect<void, ReplyError>
 }
 
 export class Context implements ServerParts {
@@ -49,12 +55,14 @@ export class Context implements ServerParts {
   readonly hub: HubService
   readonly tracking: TrackingTable
   readonly persistence: PersistenceService
+  readonly snapshots: Snapshots
   readonly shutdown: ShutdownService
   readonly stats: ServerStats
   readonly slowLog: SlowLog
   readonly latency: LatencyMonitor
   readonly pause: Pause
   readonly identity: ServerIdentity
+  readonly rewriteConfig: Effect.Effect<void, ReplyError>
   readonly args = new Args()
   session!: Session
   /** The database that the session has selected. */
@@ -77,12 +85,14 @@ export class Context implements ServerParts {
     this.hub = parts.hub
     this.tracking = parts.tracking
     this.persistence = parts.persistence
+    this.snapshots = parts.snapshots
     this.shutdown = parts.shutdown
     this.stats = parts.stats
     this.slowLog = parts.slowLog
     this.latency = parts.latency
     this.pause = parts.pause
     this.identity = parts.identity
+    this.rewriteConfig = parts.rewriteConfig
   }
 
   /** Milliseconds since 1970; stands still while the transaction runs. */

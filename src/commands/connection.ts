@@ -22,12 +22,15 @@ function samePassword(given: Slice, password: Slice): boolean {
 }
 
 /** Logs in with what the words at `userAt` and `passwordAt` say; without `userAt` it is the default user. */
-function authenticate({ args, config, session }: Context, passwordAt: number, userAt?: number): void {
+function authenticate({ args, config, session, stats }: Context, passwordAt: number, userAt?: number): void {
   const { requirepass } = config.values
   if (userAt === undefined && requirepass === "") throw Errors.noPasswordSet
   const knownUser = userAt === undefined || args.text(userAt) === "default"
   const rightPassword = requirepass === "" || samePassword(args.at(passwordAt), Slice.latin1(toWord(requirepass)))
-  if (!knownUser || !rightPassword) throw Errors.wrongPassword
+  if (!knownUser || !rightPassword) {
+    stats.authFailures++
+    throw Errors.wrongPassword
+  }
   session.set(Gate.Unauthenticated, false)
 }
 

@@ -126,6 +126,10 @@ export class AppendLog {
     }
   }
 
+  resetStats(): void {
+    this.everySecond.delayed = 0
+  }
+
   // ---- for the operator -----------------------------------------------------------------------------------------------
 
   /** Goes on with a log that was loaded. */

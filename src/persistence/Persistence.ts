@@ -48,6 +48,8 @@ export interface PersistenceService {
   /** At start, before anything is appended: applies the log, and begins to write to it. Loads nothing if appendonly is no. */
   readonly load: (apply: ReplayFrames) => Effect.Effect<LoadSummary, AofLoadError>
   readonly info: () => AofStatus
+  /** CONFIG RESETSTAT: forgets how often an fdatasync was delayed. */
+  readonly resetStats: () => void
   /** Ends when everything appended so far is on disk. */
   readonly flush: Effect.Effect<void, LogFileError>
   /**
@@ -90,6 +92,7 @@ const make = Effect.fnUntraced(function* (settings: () => AofSettings) {
         Effect.ensuring(Effect.sync(() => progress(undefined)))
       ),
     info: () => ({ ...log.status(), loading }),
+    resetStats: () => log.resetStats(),
     flush: log.flush,
     enable: (dump) => log.start(dump, create(files, settings())),
     disable: log.stop

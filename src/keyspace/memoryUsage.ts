@@ -1,0 +1,31 @@
+/**
+ * What keys take in memory, in bytes.
+ */
+import type { Database, Ref } from "./Database.ts"
+import { HEADER_BYTES } from "./recordLayout.ts"
+
+/** A record's place in its bucket. */
+const LINK_BYTES = 4
+/** An entry of the expiry index. */
+const DEADLINE_BYTES = 20
+/** A long string beside its record: the object and its view, without the bytes. */
+const OBJECT_BYTES = 150
+
+/** What the key takes, with its value, its deadline and what is free in its block. */
+export function memoryOf({ dict }: Database, ref: Ref): number {
+  const deadline = dict.expiryId(ref) === 0 ? 0 : DEADLINE_BYTES
+  const object = dict.hasObject(ref) ? OBJECT_BYTES + dict.object(ref).bytes.length : 0
+  return dict.memoryOf(ref) + deadline + object
+}
+
+/** What a database takes beside the bytes of keys and values. */
+export interface Overhead {
+  /** Headers of records, buckets, and what is free in the pages. */
+  readonly keys: number
+  readonly deadlines: number
+}
+
+export function overheadOf({ dict, expires }: Database): Overhead {
+  const free = dict.memory() - dict.memoryLive()
+  return { keys: dict.size * (HEADER_BYTES + LINK_BYTES) + free, deadlines: expires.memory() }
+}
