@@ -79,6 +79,7 @@ export interface Argument {
   readonly token?: string
   readonly summary?: string
   readonly since?: string
+  readonly deprecatedSince?: string
   readonly optional?: boolean
   readonly multiple?: boolean
   readonly multipleToken?: boolean

@@ -105,7 +105,7 @@ const killCommand: CommandDefinition = {
       name: "filter",
       type: "oneof",
       args: [
-        { name: "ip:port", type: "string" },
+        { name: "ip:port", type: "string", deprecatedSince: "2.8.12" },
         {
           name: "new-format",
           type: "oneof",
