@@ -16,6 +16,16 @@ import { type BoundAddress, ListenError, listenUnix } from "./listen.ts"
 import { describeSocket } from "./socketAddress.ts"
 import { TcpListeners } from "./TcpListeners.ts"
 
+/** The directives that say where to listen, and what CONFIG SET answers when that is not possible. */
+const LISTENING = [
+  ["port", "Unable to listen on this port. Check server logs."],
+  ["bind", "Failed to bind to specified addresses."]
+] as const
+
+/** Does something until the scope closes and its return value undoes it. */
+const whileOpen = (subscribe: () => () => void) =>
+  Effect.acquireRelease(Effect.sync(subscribe), (unsubscribe) => Effect.sync(unsubscribe))
+
 class Acceptor {
   private readonly semaphore: Semaphore.Semaphore
 
@@ -100,23 +110,36 @@ export class Listener extends Context.Service<
       const acceptor = new Acceptor(deps, config)
       const run = yield* makeConnections(deps, config)
       const onConnection = (socket: Socket) => void run(acceptor.accept(socket))
-      yield* Effect.acquireRelease(
-        Effect.sync(() =>
-          config.onChange("maxclients", () => {
-            run(acceptor.followMaxClients)
-            return undefined
-          })
-        ),
-        (forget) => Effect.sync(forget)
+      const tcp = yield* TcpListeners.make(onConnection, config.values.tcpBacklog)
+      const listen = Effect.suspend(() => {
+        const { bind, port, unixsocket } = config.values
+        // Port 0 beside a Unix socket means no TCP, as in Redis; alone it means any free port.
+        return tcp.listen(port === 0 && unixsocket !== "" ? [] : bind, port)
+      }).pipe(
+        Effect.map(() => {
+          dispatcher.parts.identity.port = tcp.port
+        })
       )
-      const { bind, port, tcpBacklog, unixsocket, unixsocketperm } = config.values
-      const tcp = yield* TcpListeners.make(onConnection, tcpBacklog)
-      // Port 0 beside a Unix socket means no TCP, as in Redis; alone it means any free port.
-      if (port !== 0 || unixsocket === "") yield* tcp.listen(bind, port)
+      const { tcpBacklog, unixsocket, unixsocketperm } = config.values
+      yield* listen
       const unix = unixsocket === "" ? [] : [yield* listenUnix(unixsocket, unixsocketperm, tcpBacklog, onConnection)]
       const addresses = [...tcp.addresses, ...unix]
-      if (addresses.length === 0)
+      if (addresses.length === 0) {
         return yield* new ListenError({ address: "any address", code: "", reason: "none is configured" })
+      }
+      yield* whileOpen(() =>
+        config.onChange("maxclients", () => {
+          run(acceptor.followMaxClients)
+          return undefined
+        })
+      )
+      for (const [directive, reason] of LISTENING) {
+        const follow = listen.pipe(
+          Effect.tapError((error) => Effect.logWarning(error.message)),
+          Effect.mapError(() => reason)
+        )
+        yield* whileOpen(() => config.onChangeDo(directive, () => follow))
+      }
       return Listener.of({ addresses })
     })
   )

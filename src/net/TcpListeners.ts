@@ -51,6 +51,11 @@ export class TcpListeners {
     )
   }
 
+  /** The port of the first address; 0 when there is none. */
+  get port(): number {
+    return this.listeners[0]?.port ?? 0
+  }
+
   get addresses(): ReadonlyArray<BoundAddress> {
     return this.listeners.map(({ host, port }) => ({ _tag: "Tcp", host, port }))
   }
@@ -59,7 +64,7 @@ export class TcpListeners {
   readonly listen = (bind: ReadonlyArray<string>, port: number): Effect.Effect<void, ListenError> =>
     Effect.uninterruptible(
       Effect.suspend(() => {
-        const wantedPort = port === 0 ? (this.listeners[0]?.port ?? 0) : port
+        const wantedPort = port === 0 ? this.port : port
         const words = bind.map(bindWord)
         const hosts = new Set(words.map(({ host }) => host))
         const stay = this.listeners.filter((old) => old.port === wantedPort && hosts.has(old.host))
