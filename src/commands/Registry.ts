@@ -71,6 +71,7 @@ export class RegisteredCommand {
 
 export class Registry {
   private readonly byHash = new Map<number, RegisteredCommand>()
+  private lastFound: RegisteredCommand | undefined
   private readonly byName = new Map<string, RegisteredCommand>()
 
   constructor(definitions: Iterable<CommandDefinition>) {
@@ -85,7 +86,9 @@ export class Registry {
 
   /** The command a request names; a container is not looked into. */
   find(args: Args, nameHash: number): RegisteredCommand | undefined {
-    const command = this.byHash.get(nameHash)
+    // A pipeline mostly repeats one command.
+    const command = this.lastFound?.hash === nameHash ? this.lastFound : this.byHash.get(nameHash)
+    this.lastFound = command
     return command !== undefined && sameName(args.buffer, args.start(0), args.length(0), command.name)
       ? command
       : undefined
