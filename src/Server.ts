@@ -11,7 +11,7 @@ import { Clock, Context, Data, Deferred, Effect, Exit, type FileSystem, Layer, t
 import { CommandTable } from "./commands/all.ts"
 import type { ServerParts } from "./commands/Context.ts"
 import { Dispatch, Dispatcher } from "./commands/Dispatch.ts"
-import { Pause } from "./commands/Pause.ts"
+import { ClientPause } from "./commands/Pause.ts"
 import { Registry } from "./commands/Registry.ts"
 import { loadAppendOnlyFile } from "./commands/replay.ts"
 import { rewriteConfig } from "./config/rewriteConfig.ts"
@@ -83,7 +83,7 @@ const DispatchLive = Layer.effect(
       stats: yield* Stats,
       slowLog: new SlowLog(),
       latency: new LatencyMonitor(),
-      pause: new Pause(),
+      pause: yield* ClientPause,
       identity: {
         runId: drawId(),
         replicationId: drawId(),
@@ -113,7 +113,7 @@ const CoreLive = Layer.mergeAll(Sweeper, Housekeeper, Autosave, IdleClients).pip
   Layer.provideMerge(DispatchLive),
   Layer.provideMerge(Shutdown.layer),
   Layer.provideMerge(Layer.mergeAll(Persistence.layer, Snapshot.layer)),
-  Layer.provideMerge(Layer.mergeAll(KeyspaceLive, Hub.layer, Clients.layer, Stats.layer))
+  Layer.provideMerge(Layer.mergeAll(KeyspaceLive, Hub.layer, Clients.layer, ClientPause.layer, Stats.layer))
 )
 
 /** A running server. */

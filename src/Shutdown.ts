@@ -8,10 +8,13 @@
  * Invariant: nothing has been ended as long as a request can still be refused or aborted.
  */
 import { Context, Data, Deferred, Effect, Layer } from "effect"
+import { ClientPause } from "./commands/Pause.ts"
 import { Settings } from "./config/Settings.ts"
 import type { ShutdownOption } from "./config/ShutdownOptions.ts"
 import * as Errors from "./Errors.ts"
+import { Keyspace } from "./keyspace/Keyspace.ts"
 import { Persistence } from "./persistence/Persistence.ts"
+import { Snapshot } from "./persistence/Snapshot.ts"
 
 /** SHUTDOWN's options; `now` (do not wait for replicas) is one that asks for nothing as long as there are none. */
 export type ShutdownOptions = ReadonlyArray<ShutdownOption>
@@ -36,20 +39,33 @@ export class Shutdown extends Context.Service<Shutdown, ShutdownService>()("fibr
     Shutdown,
     Effect.gen(function* () {
       const persistence = yield* Persistence
+      const snapshots = yield* Snapshot
+      const pause = yield* ClientPause
       const settings = yield* Settings
+      const keyspace = yield* Keyspace
       const requested = yield* Deferred.make<boolean>()
       const saving = new Set<Deferred.Deferred<never, Errors.ReplyError>>()
 
-      /** The append-only file is what there is to save to. */
+      /** From here on no command runs, so that the snapshot is the end of the story; unless it fails. */
+      const snapshot = Effect.suspend(() => {
+        pause.hold()
+        return snapshots.saveLast.pipe(
+          Effect.flatMap((outcome) => {
+            if (outcome === "saved") return Effect.void
+            const reason = outcome === "brokenOff" ? "another snapshot took its place" : outcome.message
+            return Effect.fail(new NotSaved({ reason }))
+          }),
+          Effect.onInterrupt(() => snapshots.breakOff),
+          Effect.onError(() => Effect.sync(() => pause.release()))
+        )
+      })
+
       const save = Effect.fnUntraced(function* (options: ShutdownOptions) {
         if (options.includes("nosave")) return
         if (persistence.info().enabled) {
           yield* Effect.mapError(persistence.flush, ({ message }) => new NotSaved({ reason: message }))
-        } else if (options.includes("save")) {
-          return yield* new NotSaved({ reason: "there is no append only file, and snapshots are not written yet" })
-        } else if (settings.values.save.length > 0) {
-          yield* Effect.logWarning("The save points are not obeyed: snapshots are not written yet. The data is lost")
         }
+        if (options.includes("save") || settings.values.save.length > 0) yield* snapshot
       })
 
       /** Whether it was saved; a failure that is not to be overridden calls the shutdown off. */
@@ -81,6 +97,12 @@ export class Shutdown extends Context.Service<Shutdown, ShutdownService>()("fibr
         for (const aborted of saving) Deferred.doneUnsafe(aborted, Effect.fail(Errors.shutdownFailed))
         return true
       }
+
+      // A program that closes its server's scope asks nobody; the save points hold for it, too. By now there are no clients.
+      yield* Effect.addFinalizer(() => {
+        const unsaved = keyspace.state.dirty > 0 && settings.values.save.length > 0
+        return unsaved && !Deferred.isDoneUnsafe(requested) ? Effect.asVoid(snapshots.saveLast) : Effect.void
+      })
 
       return Shutdown.of({ request, abort, requested: Deferred.await(requested) })
     })

@@ -96,7 +96,7 @@ export class Dispatcher {
   }
 
   private enter(session: Session): void {
-    const { clients, keyspace, pause, persistence, reply, tracking } = this.parts
+    const { clients, keyspace, pause, persistence, reply, snapshots, tracking } = this.parts
     const { context } = this
     context.session = session
     context.db = keyspace.databases[session.db]!
@@ -108,7 +108,7 @@ export class Dispatcher {
     this.serverGates =
       (clients.monitors.size > 0 ? ServerGate.Monitors : 0) |
       (pause.active(keyspace.now) !== undefined ? ServerGate.Paused : 0) |
-      (persistence.refusal() !== undefined ? ServerGate.WritesRefused : 0) |
+      ((snapshots.refusal() ?? persistence.refusal()) !== undefined ? ServerGate.WritesRefused : 0) |
       (tracking.active ? ServerGate.Tracking : 0)
   }
 
@@ -196,7 +196,7 @@ export class Dispatcher {
   }
 
   private admit(session: Session, command: RegisteredCommand): Suspend | undefined {
-    const { clients, keyspace, pause, persistence } = this.parts
+    const { clients, keyspace, pause, persistence, snapshots } = this.parts
     const inTransaction = session.transaction !== undefined
     const monitors = clients.monitors.has(session)
     try {
@@ -204,7 +204,7 @@ export class Dispatcher {
       if (session.has(Gate.Unauthenticated) && !command.flags.has("no_auth")) throw Errors.noAuth
       if (inTransaction && command.flags.has("no_multi")) throw Errors.notInTransaction
       if (command.name === "ping" || runs(session, command, isWrite)) {
-        const refusal = persistence.refusal()
+        const refusal = snapshots.refusal() ?? persistence.refusal()
         if (refusal !== undefined) throw new Errors.ReplyError(refusal)
       }
       if (session.has(Gate.Subscribed) && session.protocol === 2 && !IN_SUBSCRIBE_MODE.has(command.name)) {

@@ -113,7 +113,10 @@ const flushall: CommandDefinition = {
   name: "flushall",
   summary: "Remove all keys of all databases",
   complexity: "O(N) where N is the total number of keys in all databases",
-  run: (ctx) => flush(ctx, ctx.keyspace.databases)
+  run: (ctx) => {
+    flush(ctx, ctx.keyspace.databases)
+    ctx.snapshots.flushed()
+  }
 }
 
 export const databaseCommands: ReadonlyArray<CommandDefinition> = [select, dbsize, swapdb, flushdb, flushall]
