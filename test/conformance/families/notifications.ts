@@ -9,7 +9,7 @@ import { strings } from "./strings.ts"
 /** The listener's subscription: a connection that hears its own changes gets them in the midst of its replies. */
 const listens = (connection: number): ReadonlyArray<Words> => (connection === 0 ? [["PSUBSCRIBE", "__key*__:*"]] : [])
 
-const classes = ["KEA", "KA", "EA", "K$", "Eg", "KEg$", "KEx", "KEn", "KEm", "KEA", "E", "A", "", "KEmnA", "Q", "KE?"]
+const classes = ["KEA", "KA", "EA", "K$", "Eg", "KEg$", "KEx", "KEn", "KEm", "KEA", "E", "A", "", "KEmng", "Q", "KE?"]
 
 /** What every other family does to keys, for the events that it causes. */
 const changes: ReadonlyArray<Weighted<Shape>> = [...strings.shapes, ...bitmaps.shapes, ...keys.shapes, ...expiry.shapes]
@@ -20,7 +20,7 @@ export const notifications: Family = {
   connections: 3,
   listeners: 1,
   open: listens,
-  configure: [["CONFIG", "SET", "notify-keyspace-events", "KEAmn"]],
+  configure: [["CONFIG", "SET", "notify-keyspace-events", "KEg$xemn"]],
   shapes: [
     ...changes,
     [4, (make) => ["CONFIG", "SET", "notify-keyspace-events", make.random.pick(classes)]],

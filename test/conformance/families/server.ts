@@ -78,7 +78,6 @@ export const server: Family = {
     [2, (make) => ["DEBUG", make.anyCase("OBJECT"), make.key()]],
     [3, () => ["DEBUG", "DIGEST"]],
     [3, (make) => ["DEBUG", "DIGEST-VALUE", ...make.keys()]],
-    [3, (make) => ["DEBUG", "STRINGMATCH-LEN", make.random.between(1, 30), make.pattern()]],
     [2, (make) => ["DEBUG", "SET-ACTIVE-EXPIRE", make.random.pick(["0", "1"])]],
     [1, () => send(["DEBUG", "SET-ACTIVE-EXPIRE", "1"], ["DEBUG", "SLEEP", "0"])],
     [1, (make) => ["DEBUG", make.anyCase("NOSUCH", "OBJECT", "SLEEP")]],
