@@ -42,7 +42,7 @@ function namesMemory({ inbox, tracking, watched }: Session): number {
 }
 
 /** The bytes that the server holds for a client: requests, queued commands, output, names. */
-export function clientMemory(session: Session): number {
+function clientMemory(session: Session): number {
   const { transaction, transport } = session
   return transport.pendingInput() + (transaction?.bytes ?? 0) + outputMemory(session) + namesMemory(session)
 }

@@ -13,11 +13,10 @@ import type { Context } from "./Context.ts"
 import type { RegisteredCommand } from "./Registry.ts"
 
 /** `+1339518083.107412 [0 127.0.0.1:60866] "keys" "*"` with seconds and microseconds. */
-function monitorLine({ db, now, session: { transport } }: Context, words: ReadonlyArray<Slice>): string {
-  const seconds = Math.floor(now / 1000)
-  const microseconds = String((now % 1000) * 1000).padStart(6, "0")
+function monitorLine({ db, keyspace, session: { transport } }: Context, words: ReadonlyArray<Slice>): string {
+  const time = (keyspace.epochMicroseconds() / 1e6).toFixed(6)
   const where = transport.isUnixSocket ? `unix:${transport.address.replace(/:0$/, "")}` : transport.address
-  return `+${seconds}.${microseconds} [${db.index} ${where}] ${words.map(quote).join(" ")}\r\n`
+  return `+${time} [${db.index} ${where}] ${words.map(quote).join(" ")}\r\n`
 }
 
 /** Shows the command to every monitor, in these words; administrative commands are not shown. */
