@@ -110,6 +110,8 @@ interface CommandFacts {
   /** COMMAND INFO's tips, such as `nondeterministic_output`. */
   readonly tips?: ReadonlyArray<string>
   readonly history?: ReadonlyArray<readonly [version: string, change: string]>
+  /** Meant for those who work on the server itself: Redis documents it as a `syscmd`. */
+  readonly internal?: boolean
   /** Set when the documentation calls it deprecated: since when, and what to use. */
   readonly deprecated?: { readonly since: string; readonly replacedBy: string }
 }

@@ -35,13 +35,14 @@ export const commandDocs = (commands: Iterable<RegisteredCommand>): Fields =>
   new Fields(Object.fromEntries(Array.from(commands, (command) => [command.fullName, docsOf(command)])))
 
 function docsOf({ definition, subcommands }: RegisteredCommand): ReplyValue {
-  const { args, complexity, deprecated, group, history, since, summary } = definition
+  const { args, complexity, deprecated, group, history, internal, since, summary } = definition
+  const docFlags = [...(deprecated === undefined ? [] : ["deprecated"]), ...(internal ? ["syscmd"] : [])]
   return new Fields({
     summary,
     since,
     group,
     complexity,
-    doc_flags: deprecated && statuses(["deprecated"]),
+    doc_flags: docFlags.length === 0 ? undefined : statuses(docFlags),
     deprecated_since: deprecated?.since,
     replaced_by: deprecated?.replacedBy,
     history: history && new Set(history),

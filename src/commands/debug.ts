@@ -163,6 +163,7 @@ const debug: CommandDefinition = {
   complexity: "Depends on subcommand.",
   arity: -2,
   flags: ["admin", "noscript", "loading", "stale"],
+  internal: true,
   run: (ctx) => {
     const { args } = ctx
     const subcommand = byName.get(args.lower(1))

@@ -162,7 +162,7 @@ const getkeys: CommandDefinition = {
   summary: "Return the keys of a command",
   since: "2.8.13",
   complexity: "O(N) where N is the number of arguments to the command",
-  arity: -4,
+  arity: -3,
   args: WHOLE_COMMAND,
   run: (ctx) => {
     const { keys, words } = keysOfWhole(ctx)
@@ -177,7 +177,7 @@ const getkeysandflags: CommandDefinition = {
   summary: "Return the keys of a command and what it does with each",
   since: "7.0.0",
   complexity: "O(N) where N is the number of arguments to the command",
-  arity: -4,
+  arity: -3,
   args: WHOLE_COMMAND,
   run: (ctx) => {
     const { keys, words } = keysOfWhole(ctx)
