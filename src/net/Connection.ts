@@ -16,9 +16,6 @@ import { RequestSource, type SourceOwner } from "./RequestSource.ts"
 import { Gate, type Session } from "./Session.ts"
 import { describeSocket } from "./socketAddress.ts"
 
-/** What a client may send before it has given its password, in bytes. */
-const UNAUTHENTICATED_INPUT = 1024 * 1024
-
 type KeyspaceService = Context.Service.Shape<typeof Keyspace>
 
 /** What every connection of a server shares. */
@@ -124,8 +121,7 @@ class Connection implements SourceOwner {
   }
 
   get maxPendingInput(): number {
-    const limit = this.deps.dispatcher.parts.config.values.clientQueryBufferLimit
-    return this.session.has(Gate.Unauthenticated) ? Math.min(limit, UNAUTHENTICATED_INPUT) : limit
+    return this.deps.dispatcher.parts.config.values.clientQueryBufferLimit
   }
 
   inputOverflow(): void {
@@ -212,8 +208,9 @@ class Connection implements SourceOwner {
   /** Waits for what the command asked, or for the client to go; then the batch goes on. */
   private wait(suspend: Waiting): Effect.Effect<void> {
     const { dispatcher, keyspace } = this.deps
+    const blocks = suspend._tag === "Await" && suspend.timedOut !== undefined
     const gone = Effect.andThen(
-      Deferred.await(this.closed),
+      blocks ? this.hungUp : Deferred.await(this.closed),
       Effect.sync(() => {
         this.source.abandon()
         return Effect.void
@@ -240,6 +237,18 @@ class Connection implements SourceOwner {
       Effect.flatMap(waited, (next) => Effect.andThen(Effect.yieldNow, next))
     )
   }
+
+  /**
+   * The client sends no more. As in Redis that ends a command that blocks: what it waits for is for clients that are there.
+   * To other waits it is a client that wants the rest of its replies.
+   */
+  private readonly hungUp: Effect.Effect<void> = Effect.callback<void>((resume) => {
+    const { socket } = this
+    if (socket.readableEnded || socket.destroyed) return resume(Effect.void)
+    const done = () => resume(Effect.void)
+    socket.once("end", done).once("close", done)
+    return Effect.sync(() => void socket.off("end", done).off("close", done))
+  })
 
   /** What the command waits for, or what CLIENT UNBLOCK has it answer instead. */
   private untilUnblocked({ effect, timedOut }: Extract<Suspend, { _tag: "Await" }>): Effect.Effect<Resume> {

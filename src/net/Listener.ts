@@ -105,21 +105,18 @@ export class Listener extends Context.Service<
     Listener,
     Effect.gen(function* () {
       const dispatcher = yield* Dispatch
-      const { config } = dispatcher.parts
+      const { config, identity } = dispatcher.parts
       const deps = { keyspace: yield* Keyspace, dispatcher }
       const acceptor = new Acceptor(deps, config)
       const run = yield* makeConnections(deps, config)
       const onConnection = (socket: Socket) => void run(acceptor.accept(socket))
       const tcp = yield* TcpListeners.make(onConnection, config.values.tcpBacklog)
-      const listen = Effect.suspend(() => {
+      const listen = Effect.gen(function* () {
         const { bind, port, unixsocket } = config.values
         // Port 0 beside a Unix socket means no TCP, as in Redis; alone it means any free port.
-        return tcp.listen(port === 0 && unixsocket !== "" ? [] : bind, port)
-      }).pipe(
-        Effect.map(() => {
-          dispatcher.parts.identity.port = tcp.port
-        })
-      )
+        yield* tcp.listen(port === 0 && unixsocket !== "" ? [] : bind, port)
+        identity.port = tcp.port
+      })
       const { tcpBacklog, unixsocket, unixsocketperm } = config.values
       yield* listen
       const unix = unixsocket === "" ? [] : [yield* listenUnix(unixsocket, unixsocketperm, tcpBacklog, onConnection)]
