@@ -185,8 +185,9 @@ const quit: CommandDefinition = {
   arity: -1,
   flags: BEFORE_AUTH,
   deprecated: { since: "7.2.0", replacedBy: "just closing the connection" },
-  run: ({ reply }) => {
+  run: ({ reply, session }) => {
     reply.ok()
+    session.set(Gate.Closing, true)
     return close
   }
 }
