@@ -7,6 +7,7 @@
 const texts: Readonly<Record<string, string>> = {
   EACCES: "Permission denied",
   EBADF: "Bad file descriptor",
+  EBUSY: "Device or resource busy",
   EDQUOT: "Disk quota exceeded",
   EFBIG: "File too large",
   EINVAL: "Invalid argument",

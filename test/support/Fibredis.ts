@@ -30,7 +30,10 @@ export function startFibredis(flags: ReadonlyArray<string> = [], built?: boolean
     {
       name: "fibredis",
       command: process.execPath,
-      args: (chosen) => [...command, "--port", String(chosen), "--enable-debug-command", "yes", ...flags]
+      args: (chosen) => [
+        ...[...command, "--port", String(chosen), "--enable-debug-command", "yes", "--dbfilename", ""],
+        ...flags
+      ]
     },
     port
   )

@@ -23,12 +23,14 @@ export interface TestServer {
   readonly port: number
 }
 
-/** Starts a server on a free port, with DEBUG allowed and these settings; it stops when the scope closes. */
+/**
+ * What tests want unless they say otherwise: a free port, DEBUG, and no snapshot that happens to lie in the working directory.
+ */
+const testConfig = { port: 0, bind: ["127.0.0.1"], enableDebugCommand: "yes", dbfilename: "" } as const
+
+/** Starts a server with these settings; it stops when the scope closes. */
 export const startServer = (config: Partial<EmbeddedConfig> = {}): Effect.Effect<TestServer, StartError, Scope.Scope> =>
-  Effect.map(
-    Layer.build(Server.layer({ port: 0, bind: ["127.0.0.1"], enableDebugCommand: "yes", ...config })),
-    (context) => Context.get(context, Server)
-  )
+  Effect.map(Layer.build(Server.layer({ ...testConfig, ...config })), (context) => Context.get(context, Server))
 
 /** Connects to a server, with HELLO 3 when the protocol is 3; the connection closes when the scope does. */
 export const connect = (address: Address, protocol: 2 | 3 = 2): Effect.Effect<RespClient, never, Scope.Scope> =>

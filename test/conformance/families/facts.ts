@@ -1,6 +1,6 @@
 import type { Words } from "../../support/request.ts"
 import type { Arguments } from "../Arguments.ts"
-import type { Family } from "../Family.ts"
+import { type Family, send } from "../Family.ts"
 
 /** The commands whose facts must be Redis': those of every family. */
 const COMMANDS: ReadonlyArray<string> = [
@@ -52,6 +52,7 @@ const COMMANDS: ReadonlyArray<string> = [
     "persist",
     "object"
   ],
+  ...["save", "bgsave", "lastsave"],
   ...[
     "ping",
     "echo",
@@ -83,6 +84,7 @@ const COMMANDS: ReadonlyArray<string> = [
   ]
 ]
 
+/** Whole commands, of two words at least: fewer were an error of arity in 7.0 and are not any more in 7.2. */
 const getKeys = (make: Arguments): Words =>
   make.random.pick<() => Words>([
     () => ["GET", make.key()],
@@ -98,9 +100,7 @@ const getKeys = (make: Arguments): Words =>
     () => ["MEMORY", "USAGE", make.key()],
     () => ["BITFIELD", make.key(), "GET", "u8", "0"],
     () => ["GETEX", make.key(), "PERSIST"],
-    () => ["PING"],
     () => ["nosuch", make.key()],
-    () => ["GET"],
     () => ["WATCH", ...make.keys()],
     () => ["CLIENT", "ID"],
     () => ["PUBLISH", "channel", "message"]
@@ -121,8 +121,8 @@ export const facts: Family = {
         ...make.random.many(0, 3, () => make.random.pick([...COMMANDS, "nosuch", "config|get", "client|nosuch"]))
       ]
     ],
-    [6, (make) => ["COMMAND", make.anyCase("GETKEYS"), ...getKeys(make)]],
-    [4, (make) => ["COMMAND", make.anyCase("GETKEYSANDFLAGS"), ...getKeys(make)]],
+    [6, (make) => send(["COMMAND", make.anyCase("GETKEYS"), ...getKeys(make)])],
+    [4, (make) => send(["COMMAND", make.anyCase("GETKEYSANDFLAGS"), ...getKeys(make)])],
     [1, () => ["COMMAND", "COUNT"]],
     [1, (make) => ["COMMAND", "DOCS", make.random.pick(COMMANDS)]],
     [
