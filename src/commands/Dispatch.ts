@@ -37,6 +37,9 @@ const BATCH_REPLY_BYTES = 512 * 1024
 /** Commands that only exist where the configuration lets them, with the directive that says so. */
 const PROTECTED: ReadonlyMap<string, string> = new Map([["debug", "enable-debug-command"]])
 
+/** How the lines of an HTTP request begin that a web page can make a browser send here (cross-protocol scripting). */
+const CROSS_PROTOCOL = new Set(["post", "host:"])
+
 export class Dispatcher {
   readonly context: Context
   /** Where in the decoder's table the batch stopped: the next request to run. */
@@ -140,6 +143,7 @@ export class Dispatcher {
     frameStart: number
   ): Suspend | undefined {
     if (session.has(Gate.Closing)) return close
+    if (found === undefined && CROSS_PROTOCOL.has(this.context.args.lower(0))) return this.hangUp(session)
     const { reply } = this.parts
     const mark = reply.length
     let suspend: Suspend | undefined
@@ -154,6 +158,13 @@ export class Dispatcher {
     if (suspend === undefined) this.nextReplyMode(session)
     this.deliver(session)
     return suspend
+  }
+
+  /** Not a word: whoever made a browser send this must not learn that a server is here. */
+  private hangUp(session: Session): Suspend {
+    this.parts.reply.truncate(0)
+    session.transport.kill()
+    return close
   }
 
   /** CLIENT REPLY SKIP is about the one command after it. */
