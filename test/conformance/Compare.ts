@@ -210,7 +210,8 @@ function sameOf(command: Words): Same {
   const entry = relaxedFor(command)
   if (entry === undefined) return exactly
   return (wanted, given) =>
-    exactly(wanted, given, command) || (wanted._tag !== "Error" && entry.same(wanted, given, command))
+    exactly(wanted, given, command) ||
+    ((wanted._tag !== "Error" || entry.errors === true) && entry.same(wanted, given, command))
 }
 
 function compareStates(wanted: Transcript["state"], given: Transcript["state"]): Difference | undefined {

@@ -135,6 +135,6 @@ export const facts: Family = {
         make.random.pick(["nosuchcategory", "nosuch*", "getex"])
       ]
     ],
-    [1, (make) => ["COMMAND", make.anyCase("NOSUCH", "INFO", "GETKEYS")]]
+    [1, (make) => ["COMMAND", make.anyCase("NOSUCH", "INFO", "COUNT")]]
   ]
 }
