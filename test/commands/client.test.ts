@@ -332,6 +332,22 @@ describe("CLIENT UNBLOCK", () => {
       yield* mustRead(waiting, "(error) UNBLOCKED client unblocked via CLIENT UNBLOCK")
     }))
 
+  it.effect("is not the only end: CLIENT KILL closes a client that waits", () =>
+    Effect.gen(function* () {
+      const server = yield* startServer()
+      const [c, waiting] = [yield* connect(server), yield* connect(server)]
+      const id = yield* idOf(waiting)
+      waiting.write(encodeCommands([["WAITFOR"], ["SET", "k", "v"]]))
+      yield* eventually(clientField(c, "flags", id), "b")
+      yield* must(c, ["INFO", "clients"], /blocked_clients:1\\r/)
+      yield* must(c, ["CLIENT", "KILL", "ID", id], "(integer) 1")
+      yield* closed(waiting)
+      yield* TestClock.adjust("20 seconds")
+      yield* must(c, ["EXISTS", "k"], "(integer) 0")
+      yield* must(c, ["INFO", "clients"], /blocked_clients:0\\r/)
+    }).pipe(Effect.provideService(CommandTable, [...allCommands, waitCommand]))
+  )
+
   test("has nothing to do when the timeout came first", (_, waiting) =>
     Effect.gen(function* () {
       yield* TestClock.adjust("10 seconds")

@@ -1,11 +1,15 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { describe } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { closed, exchange, idOf } from "../support/exchange.ts"
+import { closed, eventually, exchange, idOf } from "../support/exchange.ts"
 import { leaves } from "../support/journaled.ts"
 import type { RespClient } from "../support/RespClient.ts"
 import { encodeCommands } from "../support/request.ts"
-import { connect, must, mustFail, mustRead, withServer } from "../support/TestServer.ts"
+import { show } from "../support/showReply.ts"
+import { call, connect, must, mustFail, mustRead, withServer } from "../support/TestServer.ts"
 
 const ABORTED = "(error) EXECABORT Transaction discarded because of previous errors."
 
@@ -85,6 +89,35 @@ describe("MULTI, EXEC and DISCARD", () => {
           "(error) ERR SSUBSCRIBE isn't allowed for a DENY BLOCKING client]"
       ]
     )
+  )
+
+  withServer("refuse while queueing what never runs there", (c) =>
+    exchange(
+      c,
+      ["MULTI", "SHUTDOWN NOSAVE", "EXEC"],
+      ["OK", "(error) ERR Command not allowed inside a transaction", ABORTED]
+    )
+  )
+
+  const dir = mkdtempSync(join(tmpdir(), "fibredis-"))
+  withServer(
+    "end when writes are refused since they were queued",
+    (c, server) =>
+      Effect.gen(function* () {
+        const other = yield* connect(server)
+        yield* must(c, ["MULTI"], "OK")
+        yield* must(c, ["SET", "k", "v"], "QUEUED")
+        rmSync(dir, { recursive: true })
+        yield* must(other, ["BGSAVE"], "Background saving started")
+        const status = Effect.map(call(other, ["INFO", "persistence"]), (reply) =>
+          show(reply).includes("rdb_last_bgsave_status:err") ? "err" : "ok"
+        )
+        yield* eventually(status, "err")
+        yield* must(c, ["EXEC"], /^\(error\) EXECABORT Transaction discarded because of: MISCONF /)
+        yield* must(c, ["GET", "k"], "(nil)")
+        yield* mustFail(c, ["EXEC"], "ERR EXEC without MULTI")
+      }),
+    { dir, save: [{ seconds: 3600, changes: 1 }] }
   )
 
   withServer("change protocol and database in the middle", (c) =>
