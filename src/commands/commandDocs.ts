@@ -2,7 +2,7 @@
  * What COMMAND DOCS tells about a command (https://redis.io/docs/latest/commands/command-docs/): its documentation as a map,
  * with the syntax of its arguments (https://redis.io/docs/latest/develop/reference/command-arguments/).
  */
-import { Fields, type ReplyValue, statuses } from "../protocol/replyValue.ts"
+import { fields, Members, type ReplyValue, statuses } from "../protocol/replyValue.ts"
 import type { Argument } from "./Command.ts"
 import type { RegisteredCommand } from "./Registry.ts"
 
@@ -17,7 +17,7 @@ function argumentFlags({ multiple, multipleToken, optional }: Argument): ReplyVa
 }
 
 const argumentDocs = (argument: Argument): ReplyValue =>
-  new Fields({
+  fields({
     name: argument.name,
     type: argument.type,
     display_text: displayText(argument),
@@ -31,13 +31,13 @@ const argumentDocs = (argument: Argument): ReplyValue =>
   })
 
 /** The documentation of these commands by their full names. */
-export const commandDocs = (commands: Iterable<RegisteredCommand>): Fields =>
-  new Fields(Object.fromEntries(Array.from(commands, (command) => [command.fullName, docsOf(command)])))
+export const commandDocs = (commands: Iterable<RegisteredCommand>): Members =>
+  new Members(Array.from(commands, (command) => [command.fullName, docsOf(command)]))
 
 function docsOf({ definition, subcommands }: RegisteredCommand): ReplyValue {
   const { args, complexity, deprecated, group, history, internal, since, summary } = definition
   const docFlags = [...(deprecated === undefined ? [] : ["deprecated"]), ...(internal ? ["syscmd"] : [])]
-  return new Fields({
+  return fields({
     summary,
     since,
     group,

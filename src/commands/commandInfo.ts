@@ -1,29 +1,28 @@
 /**
  * What COMMAND INFO tells about a command (https://redis.io/docs/latest/commands/command/): ten elements in a fixed order.
  */
-import { Fields, type ReplyValue, statuses } from "../protocol/replyValue.ts"
+import { fields, type Members, type ReplyValue, statuses } from "../protocol/replyValue.ts"
 import type { CommandFlag, KeySpec } from "./Command.ts"
 import { categoriesOf } from "./categories.ts"
 import { keyRange } from "./keyRange.ts"
 import type { RegisteredCommand } from "./Registry.ts"
 
-const rule = (type: string, spec: { readonly [name: string]: ReplyValue }) =>
-  new Fields({ type, spec: new Fields(spec) })
+const rule = (type: string, spec: { readonly [name: string]: ReplyValue }) => fields({ type, spec: fields(spec) })
 
-function beginSearch(begin: KeySpec["begin"]): Fields {
+function beginSearch(begin: KeySpec["begin"]): Members {
   if (begin === "unknown") return rule("unknown", {})
   if ("index" in begin) return rule("index", { index: begin.index })
   return rule("keyword", { keyword: begin.keyword, startfrom: begin.from })
 }
 
-function findKeys(find: KeySpec["find"]): Fields {
+function findKeys(find: KeySpec["find"]): Members {
   if (find === "unknown") return rule("unknown", {})
   if ("lastKey" in find) return rule("range", { lastkey: find.lastKey, keystep: find.step, limit: find.limit })
   return rule("keynum", { keynumidx: find.keyNumIndex, firstkey: find.firstKey, keystep: find.step })
 }
 
-const keySpec = ({ begin, find, flags, flagsOf, notes }: KeySpec): Fields =>
-  new Fields({
+const keySpec = ({ begin, find, flags, flagsOf, notes }: KeySpec): Members =>
+  fields({
     notes,
     flags: statuses(flagsOf === undefined ? flags : [...flags, "variable_flags"]),
     begin_search: beginSearch(begin),

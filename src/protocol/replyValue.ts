@@ -9,17 +9,17 @@ export interface Status {
   readonly status: string
 }
 
-/** Named members in order; what is undefined is left out. */
-export class Fields {
-  readonly entries: ReadonlyArray<readonly [name: string, value: ReplyValue]>
-
-  constructor(members: { readonly [name: string]: ReplyValue | undefined }) {
-    this.entries = Object.entries(members).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
-  }
+/** Named members in order. A name may come more than once. */
+export class Members {
+  constructor(readonly entries: ReadonlyArray<readonly [name: string, value: ReplyValue]>) {}
 }
 
-/** Text is a bulk string, a number an integer, `Fields` a map. */
-export type ReplyValue = string | number | null | Status | Fields | ReadonlyArray<ReplyValue> | ReadonlySet<ReplyValue>
+/** Text is a bulk string, a number an integer, members are a map. */
+export type ReplyValue = string | number | null | Status | Members | ReadonlyArray<ReplyValue> | ReadonlySet<ReplyValue>
+
+/** The members of a record; those that are undefined are left out. */
+export const fields = (record: { readonly [name: string]: ReplyValue | undefined }): Members =>
+  new Members(Object.entries(record).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
 
 /** Words that RESP3 sends as a set of simple strings. */
 export const statuses = (words: Iterable<string>): ReadonlySet<Status> =>
@@ -31,7 +31,7 @@ export function writeValue(reply: ReplyWriter, value: ReplyValue): void {
   else if (typeof value === "string") reply.bulkText(value)
   else if (typeof value === "number") reply.int(value)
   else if ("status" in value) reply.simple(value.status)
-  else if (value instanceof Fields) {
+  else if (value instanceof Members) {
     reply.map(value.entries.length)
     for (const entry of value.entries) for (const part of entry) writeValue(reply, part)
   } else {
