@@ -150,7 +150,8 @@ const list: CommandDefinition = {
     ["6.0.0", "Shows `user`."],
     ["6.2.0", "Shows `argv-mem`, `tot-mem`, `laddr` and `redir`; takes `ID`."],
     ["7.0.0", "Shows `resp`, `multi-mem`, `rbs` and `rbp`."],
-    ["7.0.3", "Shows `ssub`."]
+    ["7.0.3", "Shows `ssub`."],
+    ["7.2.0", "Shows `lib-name` and `lib-ver`."]
   ],
   args: [
     {
