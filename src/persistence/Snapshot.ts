@@ -189,7 +189,7 @@ export class Snapshots {
 }
 
 const report = (run: SnapshotRun, outcome: SnapshotOutcome): Effect.Effect<void> => {
-  if (outcome === "saved") return Effect.logInfo(`Snapshot of ${run.records.total} keys saved on disk`)
+  if (outcome === "saved") return Effect.logInfo(`Snapshot saved on disk: ${run.records.total} keys`)
   if (outcome === "brokenOff") return Effect.logInfo("Snapshot broken off")
   return Effect.logError(`Snapshot failed, the last one stays in place (${outcome.operation}): ${outcome.message}`)
 }

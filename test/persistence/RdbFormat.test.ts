@@ -2,30 +2,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { Crc64 } from "../../src/persistence/Crc64.ts"
-import { RdbReader, type RdbVisitor } from "../../src/persistence/RdbReader.ts"
 import { RdbWriter } from "../../src/persistence/RdbWriter.ts"
 import { Slice } from "../../src/values/Slice.ts"
-
-interface Entry {
-  readonly db: number
-  readonly key: string
-  readonly value: string
-  readonly deadline: number | bigint
-}
-
-class Collected implements RdbVisitor {
-  readonly entries: Array<Entry> = []
-  private db = 0
-
-  database(number: number): string | undefined {
-    this.db = number
-    return number > 99 ? `no database ${number}` : undefined
-  }
-
-  string(key: Slice, value: Slice, deadline: number | bigint): undefined {
-    this.entries.push({ db: this.db, key: key.toString(), value: value.toString(), deadline })
-  }
-}
+import { type Entry, read } from "./rdbContents.ts"
 
 const withChecksum = (bytes: Uint8Array): Uint8Array => {
   const crc = new Crc64()
@@ -43,16 +22,6 @@ function write(entries: ReadonlyArray<Entry>): Uint8Array {
   }
   writer.end()
   return withChecksum(writer.take())
-}
-
-/** Reads the bytes in pieces of that size; gives back what was found, and why it was refused or that it has no end. */
-function read(bytes: Uint8Array, piece = bytes.length) {
-  const found = new Collected()
-  const reader = new RdbReader(found)
-  let reason: string | undefined
-  for (let at = 0; at < bytes.length && reason === undefined; at += piece)
-    reason = reader.push(bytes.slice(at, at + piece))
-  return { entries: found.entries, reason: reason ?? (reader.ended ? undefined : "no end"), reader }
 }
 
 /** A file of a header and these bytes, with the right checksum. */
