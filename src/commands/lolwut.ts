@@ -63,9 +63,11 @@ const lolwut: CommandDefinition = {
   flags: ["readonly", "fast"],
   args: [{ name: "version", type: "integer", token: "VERSION", optional: true }],
   run: ({ args, keyspace, reply }) => {
-    const random = () => keyspace.random()
-    const picture =
-      args.count >= 3 && args.is(1, "version") ? art(args, args.int(2), 3, random) : art(args, CURRENT, 1, random)
+    const isVersioned = args.count >= 3 && args.is(1, "version")
+    // Measures come after a version only; words without one mean nothing, as in Redis 7.
+    const picture = isVersioned
+      ? art(args, args.int(2), 3, keyspace.random)
+      : art(args, CURRENT, args.count, keyspace.random)
     reply.verbatim("txt", `${picture}Redis ver. ${REDIS_VERSION}\n`)
   }
 }
