@@ -82,7 +82,9 @@ export class Arguments {
   constructor(
     readonly random: Random,
     /** The moment, in ms since 1970, that absolute deadlines are counted from. */
-    readonly now: number
+    readonly now: number,
+    /** Whether a value may be stored with a deadline that has passed: it dies when somebody looks or a sweeper comes by. */
+    private readonly bornDead = true
   ) {}
 
   readonly key = (): string => (this.random.oneIn(40) ? "nosuchkey" : this.random.pick(KEYS))
@@ -155,6 +157,10 @@ export class Arguments {
     if (random.oneIn(8)) return random.pick(ODD_TIMES)
     return String(Math.floor((this.now + this.distance() * (random.oneIn(5) ? -1 : 1)) / unit))
   }
+
+  /** A moment in `unit` ms until which a value that is being stored shall live. */
+  readonly end = (unit: 1 | 1000): string =>
+    this.bornDead ? this.moment(unit) : String(Math.floor((this.now + this.distance()) / unit))
 
   /** The words, each in lower, upper or mixed case. */
   readonly anyCase = (...words: ReadonlyArray<string>): string => {

@@ -44,6 +44,8 @@ export interface Family {
   readonly configure?: ReadonlyArray<Words>
   /** How often, one in so many, a command is spoilt: an argument dropped, added, doubled or replaced. 0: never. */
   readonly spoilOneIn?: number
+  /** Whether values are never stored with a deadline that has passed, because when they die is the server's choice. */
+  readonly neverBornDead?: boolean
   /** Whether each command is answered before the next is sent, for replies that depend on how commands are batched. */
   readonly stepwise?: boolean
 }

@@ -78,7 +78,7 @@ export function commandCount(action: Action): number {
 /** The program of a seed, of about `length` commands; `now` in ms since 1970. */
 export function makeProgram(family: Family, seed: number, length: number, now: number): Program {
   const random = new Random(seed)
-  const make = new Arguments(random, now)
+  const make = new Arguments(random, now, !family.neverBornDead)
   const protocol = random.pick([2, 3] as const)
   const pipelined = family.stepwise ? 1 : random.pick([1, 2, 8, 50])
   const steps: Array<Step> = []

@@ -47,7 +47,7 @@ export const expiry: Family = {
   shapes: [
     [8, (make) => ["SET", make.key(), make.value()]],
     [3, (make) => ["SET", make.key(), make.value(), "PX", make.ttl(1)]],
-    [2, (make) => ["SET", make.key(), make.value(), "EXAT", make.moment(1000)]],
+    [2, (make) => ["SET", make.key(), make.value(), "EXAT", make.end(1000)]],
     [6, (make) => ["EXPIRE", make.key(), make.ttl(1000), ...conditions(make)]],
     [6, (make) => ["PEXPIRE", make.key(), make.ttl(1), ...conditions(make)]],
     [5, (make) => ["EXPIREAT", make.key(), make.moment(1000), ...conditions(make)]],

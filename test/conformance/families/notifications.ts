@@ -19,6 +19,7 @@ export const notifications: Family = {
   name: "notifications",
   connections: 3,
   listeners: 1,
+  neverBornDead: true,
   open: listens,
   configure: [["CONFIG", "SET", "notify-keyspace-events", "KEg$xemn"]],
   shapes: [

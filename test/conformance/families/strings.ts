@@ -10,8 +10,8 @@ const setOptions = (make: Arguments): Words =>
     () => [make.anyCase("KEEPTTL")],
     () => [make.anyCase("EX"), make.ttl(1000)],
     () => [make.anyCase("PX"), make.ttl(1)],
-    () => [make.anyCase("EXAT"), make.moment(1000)],
-    () => [make.anyCase("PXAT"), make.moment(1)]
+    () => [make.anyCase("EXAT"), make.end(1000)],
+    () => [make.anyCase("PXAT"), make.end(1)]
   )
 
 const getexOptions = (make: Arguments): Words =>
@@ -20,8 +20,8 @@ const getexOptions = (make: Arguments): Words =>
     () => [make.anyCase("PERSIST")],
     () => [make.anyCase("EX"), make.ttl(1000)],
     () => [make.anyCase("PX"), make.ttl(1)],
-    () => [make.anyCase("EXAT"), make.moment(1000)],
-    () => [make.anyCase("PXAT"), make.moment(1)]
+    () => [make.anyCase("EXAT"), make.end(1000)],
+    () => [make.anyCase("PXAT"), make.end(1)]
   )
 
 const lcsOptions = (make: Arguments): Words =>
