@@ -8,7 +8,7 @@ import { parseSafeInteger } from "../values/numbers.ts"
 import { Slice } from "../values/Slice.ts"
 import { Encoding, LENGTH_32, LENGTH_64, LengthForm, MAGIC, Opcode, STRING, WRITTEN_VERSION } from "./rdbFormat.ts"
 
-const INITIAL_BYTES = 128 * 1024
+const INITIAL_BYTES = 64 * 1024
 /** A number of more characters is not written as one: no 32-bit integer is longer. */
 const LONGEST_INTEGER = 11
 

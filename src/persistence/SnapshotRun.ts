@@ -16,9 +16,9 @@ import { fromCause, type LogFileError } from "./LogFiles.ts"
 import { type RdbSettings, replaceRdbFile } from "./RdbFile.ts"
 import { RdbWriter } from "./RdbWriter.ts"
 
-/** Bytes and buckets of one slice, whichever comes first: clients wait for less than a millisecond. */
+/** Bytes and buckets of one slice, whichever comes first: clients wait for less than half a millisecond. */
 const BYTES_PER_SLICE = 64 * 1024
-const BUCKETS_PER_SLICE = 1024
+const BUCKETS_PER_SLICE = 512
 
 const key = new Slice()
 const value = new Slice()
