@@ -13,7 +13,7 @@ const PROSE: ReadonlySet<string> = new Set(["summary", "complexity", "notes", "d
 
 /** Commands of which 7.2 tells other facts than 7.0. */
 const CHANGED_INFO: ReadonlySet<string> = new Set(["command|getkeys", "command|getkeysandflags"])
-const CHANGED_DOCS: ReadonlySet<string> = new Set([...CHANGED_INFO, "bitop", "lcs", "quit"])
+const CHANGED_DOCS: ReadonlySet<string> = new Set([...CHANGED_INFO, "bitop", "client|list", "lcs", "quit"])
 
 /** The elements of COMMAND INFO's record of a command: its name, and behind its own facts those of its subcommands. */
 const NAME = 0
