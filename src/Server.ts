@@ -1,9 +1,10 @@
 /**
  * The server: its Layers, put together. Their order is the order of the start, and reversed the order of the shutdown:
  *
- *   settings, statistics -> keyspace -> hub -> append-only file -> dispatcher -> data loaded -> sweeper -> listener
+ *   settings, statistics -> keyspace -> hub -> append-only file, snapshots -> shutdown -> dispatcher -> data loaded
+ *     -> sweeper, save points -> listener
  *
- * so the listener is the last to open and the first to close, and the file is flushed when no command can run any more.
+ * so the listener is the last to open and the first to close, and the files are written when no command can run any more.
  */
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as NodePath from "@effect/platform-node/NodePath"

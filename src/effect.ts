@@ -15,4 +15,5 @@
 export { ConfigError, defaults, type ServerConfig } from "./config/ServerConfig.ts"
 export { type BoundAddress, ListenError } from "./net/listen.ts"
 export { AofLoadError } from "./persistence/AofLoadError.ts"
+export { RdbLoadError } from "./persistence/RdbLoadError.ts"
 export { type EmbeddedConfig, Server, type StartError } from "./Server.ts"

@@ -25,7 +25,7 @@ export class ConfigError extends Data.TaggedError("ConfigError")<{
 const fields = (read: (directive: AnyDirective) => unknown): ServerConfig =>
   Object.fromEntries(table.map((directive) => [directive.field, read(directive)])) as ServerConfig
 
-/** The settings of a server that was told nothing: those of Redis 7.2, without snapshots. */
+/** The settings of a server that was told nothing: those of Redis 7.2, without save points. */
 export const defaults: ServerConfig = fields((directive) => directive.default)
 
 /** The settings after one more line: the words that follow a directive's name. Fails with the reason. */
