@@ -149,7 +149,7 @@ export const configSetFailed = (directive: string, reason: string) =>
   error(`ERR CONFIG SET failed (possibly related to argument '${directive}') - ${reason}`)
 
 export const unknownDirective = (name: string) =>
-  error(`ERR Unknown option or number of arguments for CONFIG SET - '${name}'`)
+  error(`ERR Unknown option or number of arguments for CONFIG SET - '${untilNul(name)}'`)
 
 export const noConfigFile = error("ERR The server is running without a config file")
 export const configRewriteFailed = (reason: string) => error(`ERR Rewriting config file: ${reason}`)
@@ -209,7 +209,7 @@ export const execAbortedBy = ({ text }: ReplyError) =>
 export const monitorDenied = error("ERR MONITOR isn't allowed for DENY BLOCKING client")
 
 export const slowLogCount = error("ERR count should be greater than or equal to -1")
-export const noLatencySamples = (event: string) => error(`ERR No samples available for event '${event}'`)
+export const noLatencySamples = (event: string) => error(`ERR No samples available for event '${untilNul(event)}'`)
 
 export const notACommand = error("ERR Invalid command specified")
 export const takesNoKeys = error("ERR The command has no key arguments")

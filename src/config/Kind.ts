@@ -50,7 +50,7 @@ export const several = <A>(kind: Kind<A>): Kind<A> => ({
 /** `words`, or the one empty word that says there are none. */
 export const wordsOrEmpty = (words: ReadonlyArray<string>): ReadonlyArray<string> => (words.length === 0 ? [""] : words)
 
-const outOfRange = (minimum: number, maximum: number | string): string =>
+const outOfRange = (minimum: number, maximum: string): string =>
   `argument must be between ${minimum} and ${maximum} inclusive`
 
 const INTEGER = /^(?:0|-?[1-9]\d*)$/
@@ -61,16 +61,23 @@ export const parseInteger = (word: string): number | undefined => {
   return Number(word)
 }
 
-/** An integer from `minimum` to `maximum`, both included; what it counts is in the directive's help. */
-export const integer = (minimum: number, maximum: number = Number.MAX_SAFE_INTEGER): Kind<number> =>
+/** What 64 bits can hold. A number beyond 2^53 is the nearest double: a limit of that size limits nothing. */
+const MAX_INT64 = 2n ** 63n - 1n
+
+const formatInteger = (value: number): string => (value < 2 ** 63 ? String(value) : String(MAX_INT64))
+
+/** An integer from `minimum` to `maximum` (64 bits unless given), both included; what it counts is in the directive's help. */
+export const integer = (minimum: number, maximum = Number(MAX_INT64)): Kind<number> =>
   single({
     metavar: "number",
     parse: (word) => {
       const value = parseInteger(word)
       if (value === undefined) return Result.fail("argument couldn't be parsed into an integer")
-      return value < minimum || value > maximum ? Result.fail(outOfRange(minimum, maximum)) : Result.succeed(value)
+      return value < minimum || value > maximum
+        ? Result.fail(outOfRange(minimum, formatInteger(maximum)))
+        : Result.succeed(value)
     },
-    format: String
+    format: formatInteger
   })
 
 const MEMORY = /^(\d*)(b|kb?|mb?|gb?|)$/i
@@ -100,11 +107,11 @@ export const memory = (minimum: number): Kind<number> =>
     parse: (word) => {
       const bytes = parseMemory(word)
       if (bytes === undefined) return Result.fail("argument must be a memory value")
-      return bytes < minimum || bytes > Number.MAX_SAFE_INTEGER
-        ? Result.fail(outOfRange(minimum, Number.MAX_SAFE_INTEGER))
+      return bytes < minimum || bytes > Number(MAX_INT64)
+        ? Result.fail(outOfRange(minimum, String(MAX_INT64)))
         : Result.succeed(bytes)
     },
-    format: String
+    format: formatInteger
   })
 
 /** Permission bits written in octal, up to 777. */

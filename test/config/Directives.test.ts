@@ -128,7 +128,7 @@ describe("the table", () => {
     assert.strictEqual(read("proto-max-bulk-len", "-1"), "! argument must be a memory value")
     assert.strictEqual(
       read("proto-max-bulk-len", "1kb"),
-      "! argument must be between 1048576 and 9007199254740991 inclusive"
+      "! argument must be between 1048576 and 9223372036854775807 inclusive"
     )
   })
 
