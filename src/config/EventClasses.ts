@@ -22,10 +22,13 @@ const canonical = (letters: string): string => {
 export const eventClasses: Kind<string> = {
   ...single({
     metavar: "classes",
-    parse: (word) =>
-      [...word].every((letter) => letter === "A" || LETTERS.includes(letter))
-        ? Result.succeed(canonical(word))
-        : Result.fail("Invalid event class character. Use 'Ag$lshzxeKEtmdn'."),
+    parse: (word) => {
+      // To Redis the letters are a C string.
+      const letters = word.split("\0", 1)[0]!
+      return [...letters].every((letter) => letter === "A" || LETTERS.includes(letter))
+        ? Result.succeed(canonical(letters))
+        : Result.fail("Invalid event class character. Use 'Ag$lshzxeKEtmdn'.")
+    },
     format: canonical
   }),
   // redis-server leaves out the n of `An` here.
