@@ -26,6 +26,15 @@ describe("ioredis", () => {
     assert.deepStrictEqual(await client.getBuffer("binary"), binary)
   })
 
+  it("asks what commands there are", async () => {
+    await using server = await startFibredis()
+    using client = await connect(server.port)
+    const all = await client.command("LIST")
+    assert.includeMembers(all, ["get", "client|id"])
+    assert.lengthOf(await client.command("INFO", "get", "set"), 2)
+    assert.deepStrictEqual(await client.command("GETKEYS", "MSET", "a", "1", "b", "2"), ["a", "b"])
+  })
+
   it("pipelines", async () => {
     await using server = await startFibredis()
     using client = await connect(server.port)

@@ -22,6 +22,22 @@ describe.each([2, 3] as const)("node-redis on RESP%s", (protocol) => {
     assert.deepStrictEqual({ ...(await client.configGet("maxclients")) }, { maxclients: "10000" })
   })
 
+  it("asks what commands there are", async () => {
+    await using server = await startFibredis()
+    using client = await connect(server.port, protocol)
+    const [get, none] = await client.commandInfo(["get", "none"])
+    assert.deepStrictEqual([get?.name, get?.arity, [...(get?.flags ?? [])]], ["get", 2, ["readonly", "fast"]])
+    assert.isNull(none)
+    assert.strictEqual((await client.command()).length, await client.commandCount())
+    assert.deepStrictEqual(await client.commandList({ FILTERBY: { type: "PATTERN", value: "MS*" } }), [
+      "mset",
+      "msetnx"
+    ])
+    assert.deepStrictEqual(await client.commandGetKeys(["MSET", "a", "1", "b", "2"]), ["a", "b"])
+    const [used] = await client.commandGetKeysAndFlags(["SET", "k", "v", "GET"])
+    assert.deepStrictEqual([used?.key, [...(used?.flags ?? [])]], ["k", ["RW", "access", "update"]])
+  })
+
   it("pipelines what is asked in one turn", async () => {
     await using server = await startFibredis()
     using client = await connect(server.port, protocol)

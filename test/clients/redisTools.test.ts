@@ -20,6 +20,12 @@ function runTool(command: string, args: ReadonlyArray<string | number>, input: s
   })
 }
 
+const noTerminal = spawnSync("script", ["--version"]).error !== undefined
+
+/** `script` (util-linux) gives redis-cli a terminal, so it prompts; a dumb one takes what is typed ahead. */
+const atTerminal = (port: number, typed: string): Promise<string> =>
+  runTool("script", ["-qec", `TERM=dumb redis-cli -p ${port}`, "/dev/null"], typed)
+
 describe.skipIf(skip)("redis-cli", () => {
   it("runs commands from its command line", async () => {
     await using server = await startFibredis()
@@ -63,18 +69,21 @@ describe.skipIf(skip)("redis-cli", () => {
     )
   })
 
-  // `script` (util-linux) gives redis-cli a terminal, so it prompts; a dumb one takes what is typed ahead.
-  it.skipIf(spawnSync("script", ["--version"]).error !== undefined)("prompts at a terminal", async () => {
+  it.skipIf(noTerminal)("prompts at a terminal", async () => {
     await using server = await startFibredis()
-    const session = `TERM=dumb redis-cli -p ${server.port}`
-    const printed = await runTool(
-      "script",
-      ["-qec", session, "/dev/null"],
-      'SET k "a b"\nGET k\nSELECT 3\nMULTI\nexit\n'
-    )
+    const printed = await atTerminal(server.port, 'SET k "a b"\nGET k\nSELECT 3\nMULTI\nexit\n')
     assert.include(printed, `127.0.0.1:${server.port}> `)
     assert.include(printed, '"a b"')
     assert.include(printed, `127.0.0.1:${server.port}[3](TX)> `)
+  })
+
+  it.skipIf(noTerminal)("shows syntax and help as COMMAND DOCS tells them", async () => {
+    await using server = await startFibredis()
+    const printed = await atTerminal(server.port, "help set\nhelp client no-touch\nhelp @transactions\nexit\n")
+    assert.include(printed, "key value [NX|XX] [GET] [EX seconds|PX milliseconds|EXAT unix-time-seconds|")
+    assert.include(printed, "Store a string under a key")
+    assert.include(printed, "ON|OFF")
+    assert.include(printed, "Forget all watched keys")
   })
 
   it("talks RESP3 with -3", async () => {
