@@ -21,7 +21,7 @@ async function becomes(read: () => Promise<string | null>, wanted: string | null
 }
 
 describe("node-redis' client-side cache", () => {
-  it("answers from memory until the key changes, expires or is flushed", async () => {
+  it("answers from memory until the key changes, expires or is flushed", { timeout: 30_000 }, async () => {
     await using server = await startFibredis()
     using reader = await connect(server.port)
     using writer = await connect(server.port)
@@ -41,7 +41,7 @@ describe("node-redis' client-side cache", () => {
     await becomes(read, null)
   })
 
-  it("never keeps what is no longer true, whoever writes", async () => {
+  it("never keeps what is no longer true, whoever writes", { timeout: 30_000 }, async () => {
     await using server = await startFibredis()
     using first = await connect(server.port)
     using second = await connect(server.port)
