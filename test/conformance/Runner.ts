@@ -54,14 +54,21 @@ const REPLAYS = 2
 /** The families' programs must not be the same ones: seeds are this far apart. */
 const SEED_STRIDE = 7919
 
-/** Plays one program to both servers. Fails, naming the program, when a server cannot be reached any more. */
+/**
+ * Plays one program to both servers. Fails, naming the program, when a server cannot be reached any more, and when the
+ * program made the reference fall silent: no program may do that.
+ */
 export async function differ(program: Program, pair: Pair): Promise<Difference | undefined> {
-  try {
-    const [wanted, given] = await Promise.all([play(program, pair.reference), play(program, pair.subject)])
-    return compare(wanted, given)
-  } catch (cause) {
-    throw new Error(`a server is gone: family ${program.family.name}, seed ${program.seed}`, { cause })
-  }
+  const where = `family ${program.family.name}, seed ${program.seed}`
+  const [wanted, given] = await Promise.all([play(program, pair.reference), play(program, pair.subject)]).catch(
+    (cause) => {
+      throw new Error(`a server is gone: ${where}`, { cause })
+    }
+  )
+  const silenced = wanted.played.find(({ commands, ending }) => ending === "silent" && commands.length > 0)
+  if (silenced !== undefined)
+    throw new Error(`redis-server fell silent: ${where}: ${silenced.commands.map(commandLine).join("; ")}`)
+  return compare(wanted, given)
 }
 
 async function repeats(program: Program, pair: Pair): Promise<boolean> {

@@ -80,7 +80,7 @@ export const server: Family = {
     [3, (make) => ["DEBUG", "DIGEST-VALUE", ...make.keys()]],
     [2, (make) => ["DEBUG", "SET-ACTIVE-EXPIRE", make.random.pick(["0", "1"])]],
     [1, () => send(["DEBUG", "SET-ACTIVE-EXPIRE", "1"], ["DEBUG", "SLEEP", "0"])],
-    [1, (make) => ["DEBUG", make.anyCase("NOSUCH", "OBJECT", "SLEEP")]],
+    [1, (make) => ["DEBUG", make.anyCase("NOSUCH", "OBJECT", "DIGEST-VALUE")]],
     [2, (make) => ["MEMORY", make.anyCase("USAGE"), make.key(), ...make.options(1, () => ["SAMPLES", make.integer()])]],
     [1, (make) => ["MEMORY", make.anyCase("NOSUCH", "USAGE", "PURGE")]],
     [1, (make) => ["SLOWLOG", make.anyCase("LEN", "RESET")]],
