@@ -101,11 +101,12 @@ const resetstat: CommandDefinition = {
   summary: "Begin to count anew what INFO shows",
   complexity: "O(1)",
   arity: 2,
-  run: ({ keyspace, persistence, registry, reply, stats }) => {
+  run: ({ keyspace, persistence, registry, reply, snapshots, stats }) => {
     stats.reset()
     keyspace.stats.reset()
     registry.resetStats()
     persistence.resetStats()
+    snapshots.history.resetStats()
     reply.ok()
   }
 }

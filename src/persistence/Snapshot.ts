@@ -12,7 +12,6 @@ import { rdbNotWritable } from "../Errors.ts"
 import { Keyspace, type KeyspaceState } from "../keyspace/Keyspace.ts"
 import { loadRdb, type RdbSummary } from "./loadRdb.ts"
 import type { RdbLoadError } from "./RdbLoadError.ts"
-import type { LoadProgress } from "./Replay.ts"
 import { SnapshotHistory, type SnapshotKind } from "./SnapshotHistory.ts"
 import { type SnapshotOutcome, SnapshotRun } from "./SnapshotRun.ts"
 
@@ -30,8 +29,6 @@ export class Snapshots {
   readonly history: SnapshotHistory
   /** What was loaded at the start. */
   loaded: RdbSummary = { loaded: 0, expired: 0 }
-  /** How far loading is; undefined when nothing is being loaded. */
-  loading: LoadProgress | undefined
   /** Called inside a transaction when a snapshot has ended, one way or the other. */
   onEnd: () => void = () => {}
   private running: Running | undefined
@@ -122,25 +119,20 @@ export class Snapshots {
   // ---- for the server --------------------------------------------------------------------------------------------------
 
   /** At start: loads the file, if there is one, into the empty keyspace. */
-  readonly load: Effect.Effect<void, RdbLoadError> = Effect.suspend(() => {
-    const progress = (now: LoadProgress | undefined) => {
-      this.loading = now
-    }
-    const loaded = Effect.acquireUseRelease(
+  readonly load: Effect.Effect<void, RdbLoadError> = Effect.suspend(() =>
+    Effect.acquireUseRelease(
       this.keyspace.transact((state) => state.beginLoading()),
-      () => loadRdb(this.keyspace, this.config.values, progress),
+      () => loadRdb(this.keyspace, this.config.values),
       () => this.keyspace.transact((state) => state.endLoading())
     )
-    return loaded.pipe(
-      Effect.tap((loaded) =>
-        Effect.sync(() => {
-          this.loaded = loaded
-        })
-      ),
-      Effect.asVoid,
-      Effect.ensuring(Effect.sync(() => progress(undefined)))
-    )
-  })
+  ).pipe(
+    Effect.tap((loaded) =>
+      Effect.sync(() => {
+        this.loaded = loaded
+      })
+    ),
+    Effect.asVoid
+  )
 
   /**
    * The snapshot that a shutdown leaves behind; one that is running is broken off for it. What changes while it is being

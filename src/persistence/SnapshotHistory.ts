@@ -9,7 +9,7 @@ import type { SnapshotOutcome, SnapshotRun } from "./SnapshotRun.ts"
 export type SnapshotKind = "foreground" | "background"
 
 export class SnapshotHistory {
-  /** How many were begun. */
+  /** How many were begun, since CONFIG RESETSTAT. */
   saves = 0
   /** When the last background one began, in ms since 1970. */
   lastTry = Number.NEGATIVE_INFINITY
@@ -24,6 +24,11 @@ export class SnapshotHistory {
     /** When the last one was on disk, in ms since 1970; the start of the server counts as one. */
     public lastSave: number
   ) {}
+
+  /** CONFIG RESETSTAT. */
+  resetStats(): void {
+    this.saves = 0
+  }
 
   begun(run: SnapshotRun, kind: SnapshotKind): void {
     this.saves++

@@ -12,7 +12,6 @@ import { type LogFile, type LogFileError, LogFiles } from "./LogFiles.ts"
 import { type RdbSettings, rdbPath } from "./RdbFile.ts"
 import { RdbLoadError } from "./RdbLoadError.ts"
 import { RdbReader, type RdbVisitor } from "./RdbReader.ts"
-import type { LoadProgress } from "./Replay.ts"
 
 /** Bytes read at once. */
 const PIECE = 256 * 1024
@@ -65,11 +64,10 @@ class Loader implements RdbVisitor {
 
 type KeyspaceService = Context.Service.Shape<typeof Keyspace>
 
-/** Loads the snapshot that the settings name, if there is one; `progress` is told after every piece. */
+/** Loads the snapshot that the settings name, if there is one. */
 export const loadRdb = Effect.fn("Snapshot.load")(function* (
   keyspace: KeyspaceService,
-  settings: RdbSettings,
-  progress: (progress: LoadProgress) => void
+  settings: RdbSettings
 ): Effect.fn.Return<RdbSummary, RdbLoadError> {
   if (settings.dbfilename === "") return nothing
   const files = yield* LogFiles
@@ -77,7 +75,7 @@ export const loadRdb = Effect.fn("Snapshot.load")(function* (
   return yield* files.open(path, "read").pipe(
     Effect.matchEffect({
       onFailure: (error) => (error.code === "ENOENT" ? Effect.succeed(nothing) : Effect.fail(unreadable(path)(error))),
-      onSuccess: (file) => Effect.ensuring(loadFile(keyspace, file, path, progress), Effect.ignore(file.close))
+      onSuccess: (file) => Effect.ensuring(loadFile(keyspace, file, path), Effect.ignore(file.close))
     })
   )
 })
@@ -85,8 +83,7 @@ export const loadRdb = Effect.fn("Snapshot.load")(function* (
 const loadFile = Effect.fnUntraced(function* (
   keyspace: KeyspaceService,
   file: LogFile,
-  path: string,
-  progress: (progress: LoadProgress) => void
+  path: string
 ): Effect.fn.Return<RdbSummary, RdbLoadError> {
   const size = yield* Effect.mapError(file.size, unreadable(path))
   const startedAt = yield* Clock.currentTimeMillis
@@ -94,10 +91,9 @@ const loadFile = Effect.fnUntraced(function* (
   const reader = new RdbReader(loader)
   let reportAt = startedAt + REPORT_EVERY
   for (let read = 0; !reader.ended; ) {
-    progress({ startedAt, totalBytes: size, loadedBytes: reader.position })
-    if (reader.wanted > size) return yield* refuse(path, reader, `it ends too early, after ${size} bytes`)
     const piece = new Uint8Array(Math.min(PIECE, size - read))
-    const length = yield* Effect.mapError(file.read(piece, read), unreadable(path))
+    const length = reader.wanted > size ? 0 : yield* Effect.mapError(file.read(piece, read), unreadable(path))
+    if (length === 0) return yield* refuse(path, reader, `it ends too early, after ${size} bytes`)
     read += length
     const reason = yield* keyspace.transact(() => reader.push(piece.subarray(0, length)))
     if (reason !== undefined) return yield* refuse(path, reader, reason)
