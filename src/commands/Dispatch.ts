@@ -202,7 +202,10 @@ export class Dispatcher {
       if (sub === undefined) throw Errors.unknownSubcommand(found.name, args.text(1))
       command = sub
     }
-    if (!command.accepts(args.count)) throw Errors.wrongArity(command.fullName)
+    if (!command.accepts(args.count)) {
+      command.rejectedCalls++
+      throw Errors.wrongArity(command.fullName)
+    }
     return command
   }
 
