@@ -7,6 +7,7 @@ import type { Context as EffectContext } from "effect"
 import { Effect } from "effect"
 import type { Keyspace } from "../keyspace/Keyspace.ts"
 import { Session, type Transport } from "../net/Session.ts"
+import { type Reply, ReplyDecoder } from "../protocol/ReplyDecoder.ts"
 import type { RequestDecoder } from "../protocol/RequestDecoder.ts"
 import type { Dispatcher } from "./Dispatch.ts"
 
@@ -24,19 +25,37 @@ const nowhere: Transport = {
   wake: () => {}
 }
 
-const ERROR = 45
+/** The text of the first error in a reply, be it in the middle of EXEC's. */
+function errorIn(reply: Reply): string | undefined {
+  if (reply._tag === "Error") return reply.text
+  return reply._tag === "Array" ? reply.items.map(errorIn).find((text) => text !== undefined) : undefined
+}
+
+function firstError(replies: Uint8Array): string | undefined {
+  const decoder = new ReplyDecoder()
+  decoder.push(replies)
+  let error: string | undefined
+  for (let next = decoder.next(); next !== undefined && error === undefined; next = decoder.next())
+    error = errorIn(next)
+  return error
+}
 
 /** Loads the append-only file, if there is one, through the dispatcher. Clients must not be let in before. */
 export const loadAppendOnlyFile = (keyspace: EffectContext.Service.Shape<typeof Keyspace>, dispatcher: Dispatcher) => {
-  const { persistence, reply } = dispatcher.parts
+  const { persistence, reply, stats } = dispatcher.parts
   const session = new Session(0, nowhere, 0)
   /** The reason why a command of the file could not run. */
   const apply = (requests: RequestDecoder): string | undefined => {
-    dispatcher.runBatch(session, requests, 0)
-    const replies = reply.bytes()
-    const refusal = replies[0] === ERROR ? Buffer.from(replies.subarray(1)).toString("latin1") : undefined
-    reply.reset()
-    return refusal?.split("\r\n")[0]
+    const errors = stats.errorReplies
+    let refusal: string | undefined
+    // The dispatcher stops where it would send a client its replies.
+    for (let at = 0; at < requests.used && refusal === undefined; at = dispatcher.stoppedAt) {
+      const suspend = dispatcher.runBatch(session, requests, at)
+      if (suspend !== undefined) refusal = `'${session.lastCommand?.fullName}' is not for a log, yet it stands there`
+      else if (stats.errorReplies !== errors) refusal = firstError(reply.bytes())
+      reply.reset()
+    }
+    return refusal
   }
   return Effect.acquireUseRelease(
     keyspace.transact((state) => state.beginLoading()),

@@ -66,9 +66,13 @@ const exec: CommandDefinition = {
     keyspace.watches.unwatch(session)
     if (!session.has(Gate.Silent)) reply.array(transaction.queue.length)
     keyspace.journal.beginUnit()
-    for (const queued of transaction.queue) ctx.execute(queued)
-    keyspace.journal.endUnit()
-    discardTransaction(session, keyspace.watches)
+    try {
+      for (const queued of transaction.queue) ctx.execute(queued)
+    } finally {
+      // A command that fails as none should costs its client the connection; what ran before it has happened.
+      keyspace.journal.endUnit()
+      discardTransaction(session, keyspace.watches)
+    }
     // What was to be repeated is in the unit; EXEC itself is not.
     ctx.journaled = true
   }
