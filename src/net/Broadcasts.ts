@@ -54,7 +54,10 @@ export class Broadcasts<Client> {
    */
   collect(ownToo: (client: Client) => boolean, deliver: (client: Client, keys: ReadonlyArray<string>) => void): void {
     for (const prefix of [...this.changedPrefixes].sort()) {
-      const { clients, changed } = this.prefixes.get(prefix)!
+      const entry = this.prefixes.get(prefix)
+      // Its last client did not take what it was told of another prefix, and has been cut off.
+      if (entry === undefined) continue
+      const { clients, changed } = entry
       const all = [...changed.keys()].sort()
       for (const client of clients) {
         const keys = ownToo(client) ? all : all.filter((key) => changed.get(key) !== client)
