@@ -166,10 +166,11 @@ const getex: CommandDefinition = {
   run: (ctx) => {
     const { args, db, keyspace } = ctx
     const options = readGetexOptions(args)
-    const key = args.at(1)
     const ref = replyWithString(ctx)
     if (ref === 0) return
     const deadline = options.deadline(ctx, BAD_DEADLINE.getex)
+    // Only now: the deadline may be so many words behind the key that it is read through the same slice.
+    const key = args.at(1)
     if (options.isAbsolute && deadline <= keyspace.expiredBy) {
       db.remove(ref)
       db.changed(EventClass.Generic, "del", key)

@@ -8,6 +8,9 @@ describe("what is journaled of string commands", () => {
     ["SET a 1 PXAT 100000", "SET a 2 PXAT 9000", "SET a 3 PXAT 9", "SET a 4 PXAT 5000", "PEXPIREAT a 70"]
   )
 
+  const repeated = Array.from({ length: 16 }, () => "PX 70").join(" ")
+  leaves("names the right key behind many options", ["SET a 1", `GETEX a ${repeated}`], ["SET a 1", "PEXPIREAT a 70"])
+
   leaves(
     "is the write alone, without what was asked for besides",
     [
