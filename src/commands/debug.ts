@@ -5,11 +5,14 @@
  */
 import { Effect } from "effect"
 import * as Errors from "../Errors.ts"
+import type { Database, Ref } from "../keyspace/Database.ts"
 import { datasetDigest, valueDigest } from "../keyspace/digest.ts"
 import { encodingName, referenceCount } from "../keyspace/encoding.ts"
+import { RdbWriter } from "../persistence/RdbWriter.ts"
 import { randomId } from "../ServerIdentity.ts"
 import { slowLogWords } from "../SlowLog.ts"
 import { matchGlob } from "../values/glob.ts"
+import { Slice } from "../values/Slice.ts"
 import type { Argument, CommandDefinition } from "./Command.ts"
 import { noteSlowness } from "./CommandTimer.ts"
 import type { Context } from "./Context.ts"
@@ -72,9 +75,20 @@ const log: Subcommand = {
 /** Seconds that fit into the 24 bits in which a key's last use is kept. */
 const CLOCK_MASK = 0xffffff
 
+/** Bytes of the value in an RDB file, uncompressed, as this server writes it. */
+function serializedLength(db: Database, ref: Ref): number {
+  const writer = new RdbWriter()
+  const noKey = new Slice()
+  writer.stringRecord(noKey, noKey)
+  const empty = writer.length
+  writer.stringRecord(noKey, db.string(ref, new Slice()))
+  // An empty string takes one byte, and so do the type and the key that stand before each of the two.
+  return writer.length - empty - (empty - 1)
+}
+
 const object: Subcommand = {
   name: "object",
-  summary: "Tell how the key's value is kept; serializedlength is the value's own bytes",
+  summary: "Tell how the key's value is kept, and how many bytes of an RDB file it takes",
   args: [{ name: "key", type: "key" }],
   run: ({ args, db, keyspace, reply }) => {
     const ref = db.peek(args.at(2))
@@ -82,7 +96,7 @@ const object: Subcommand = {
     const clock = db.dict.clock(ref)
     reply.simple(
       `Value at:0x${ref.toString(16).padStart(12, "0")} refcount:${referenceCount(db, ref)} ` +
-        `encoding:${encodingName(db, ref)} serializedlength:${db.stringLength(ref)} ` +
+        `encoding:${encodingName(db, ref)} serializedlength:${serializedLength(db, ref)} ` +
         `lru:${clock} lru_seconds_idle:${(keyspace.clock - clock) & CLOCK_MASK}`
     )
   }
@@ -109,9 +123,13 @@ const sleep: Subcommand = {
     const milliseconds = Math.max(0, leadingNumber(args.text(2)) * 1000)
     const command = ctx.registry.lookup("debug")!
     const words = slowLogWords(command, args)
-    pause.start("all", ctx.now + milliseconds, ctx.now)
+    const asleep = Effect.acquireUseRelease(
+      Effect.sync(() => pause.hold()),
+      () => Effect.sleep(milliseconds),
+      () => Effect.sync(() => pause.release())
+    )
     return awaitThen(
-      Effect.as(Effect.sleep(milliseconds), (ctx) => {
+      Effect.as(asleep, (ctx) => {
         noteSlowness(ctx, command, words, session, milliseconds * 1000)
         ctx.reply.ok()
       })

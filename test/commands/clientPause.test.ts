@@ -32,6 +32,22 @@ describe("CLIENT PAUSE WRITE", () => {
     })
   )
 
+  withServer("stays a pause of writes after DEBUG SLEEP", (c) =>
+    Effect.gen(function* () {
+      c.write(
+        encodeCommands([
+          ["CLIENT", "PAUSE", "60000", "WRITE"],
+          ["DEBUG", "SLEEP", "1"],
+          ["GET", "k"]
+        ])
+      )
+      yield* mustRead(c, "OK")
+      yield* TestClock.adjust(1000)
+      yield* mustRead(c, "OK")
+      yield* mustRead(c, "(nil)")
+    })
+  )
+
   withServer("holds a write where MULTI would queue it, and an EXEC that writes", (c, server) =>
     Effect.gen(function* () {
       const queued = yield* connect(server)
