@@ -71,15 +71,15 @@ class Connection implements SourceOwner {
   }
 
   /** Serves the client until it goes or is sent away. */
-  readonly serve: Effect.Effect<void> = Effect.suspend(() =>
-    Stream.runForEachArray(this.source.requests, () => {
+  serve(): Effect.Effect<void> {
+    return Stream.runForEachArray(this.source.requests, () => {
       this.position = 0
       return this.runBatch
     })
-  )
+  }
 
   /** Sends what is left and closes; ends when all of it has been taken or the client is gone. */
-  readonly finish: Effect.Effect<void> = Effect.suspend(() => {
+  finish(): Effect.Effect<void> {
     const { socket } = this
     if (!socket.destroyed) {
       this.source.abandon()
@@ -88,7 +88,7 @@ class Connection implements SourceOwner {
       socket.end(() => socket.destroy())
     }
     return Deferred.await(this.closed)
-  })
+  }
 
   private kill(): void {
     this.session.set(Gate.Closing, true)
@@ -202,7 +202,7 @@ class Connection implements SourceOwner {
       return Effect.void
     }
     const rest = suspend !== undefined ? this.wait(suspend) : this.isOver ? Effect.void : this.runBatch
-    return output.hasRoom ? rest : Effect.andThen(output.room, rest)
+    return output.hasRoom ? rest : Effect.andThen(output.room(), rest)
   }
 
   /** Waits for what the command asked, or for the client to go; then the batch goes on. */
@@ -210,7 +210,7 @@ class Connection implements SourceOwner {
     const { dispatcher, keyspace } = this.deps
     const blocks = suspend._tag === "Await" && suspend.timedOut !== undefined
     const gone = Effect.andThen(
-      blocks ? this.hungUp : Deferred.await(this.closed),
+      blocks ? this.hungUp() : Deferred.await(this.closed),
       Effect.sync(() => {
         this.source.abandon()
         return Effect.void
@@ -242,13 +242,15 @@ class Connection implements SourceOwner {
    * The client sends no more. As in Redis that ends a command that blocks: what it waits for is for clients that are there.
    * To other waits it is a client that wants the rest of its replies.
    */
-  private readonly hungUp: Effect.Effect<void> = Effect.callback<void>((resume) => {
+  private hungUp(): Effect.Effect<void> {
     const { socket } = this
-    if (socket.readableEnded || socket.destroyed) return resume(Effect.void)
-    const done = () => resume(Effect.void)
-    socket.once("end", done).once("close", done)
-    return Effect.sync(() => void socket.off("end", done).off("close", done))
-  })
+    return Effect.callback<void>((resume) => {
+      if (socket.readableEnded || socket.destroyed) return resume(Effect.void)
+      const done = () => resume(Effect.void)
+      socket.once("end", done).once("close", done)
+      return Effect.sync(() => void socket.off("end", done).off("close", done))
+    })
+  }
 
   /** What the command waits for, or what CLIENT UNBLOCK has it answer instead. */
   private untilUnblocked({ effect, timedOut }: Extract<Suspend, { _tag: "Await" }>): Effect.Effect<Resume> {
@@ -283,9 +285,9 @@ export const serve = (socket: Socket, deps: ConnectionDeps): Effect.Effect<void,
       Effect.sync(() => new Connection(socket, deps, now, fork)),
       (connection) =>
         Effect.andThen(
-          connection.finish,
+          Effect.suspend(() => connection.finish()),
           Effect.sync(() => connection.release())
         )
     )
-    yield* connection.serve
+    yield* connection.serve()
   })

@@ -23,8 +23,8 @@ export class Output {
   /** Since when more than the soft limit is unread, in milliseconds since 1970. */
   private overSoftLimitSince: number | undefined
   private watching = false
-  private readonly pushes = Latch.makeUnsafe()
-  private pushing = false
+  /** Open while something may wait in the inbox; made with the fiber that sends it. */
+  private pushes: Latch.Latch | undefined
   private onRoom: (() => void) | undefined
 
   constructor(
@@ -95,13 +95,15 @@ export class Output {
   }
 
   /** Ends when the client has read everything, or is gone. */
-  readonly room: Effect.Effect<void> = Effect.callback<void>((resume) => {
-    if (this.hasRoom || this.socket.destroyed) return resume(Effect.void)
-    this.onRoom = () => resume(Effect.void)
-    return Effect.sync(() => {
-      this.onRoom = undefined
+  room(): Effect.Effect<void> {
+    return Effect.callback((resume) => {
+      if (this.hasRoom || this.socket.destroyed) return resume(Effect.void)
+      this.onRoom = () => resume(Effect.void)
+      return Effect.sync(() => {
+        this.onRoom = undefined
+      })
     })
-  })
+  }
 
   // ---- client-output-buffer-limit --------------------------------------------------------------------------------------
 
@@ -115,7 +117,7 @@ export class Output {
     }
     if (this.overSoftLimitSince !== undefined && !this.watching) {
       this.watching = true
-      this.fork(this.watch)
+      this.fork(this.watch())
     }
     return true
   }
@@ -130,16 +132,22 @@ export class Output {
   }
 
   /** Looks again when the time of the soft limit is over, although nothing more may be sent until then. */
-  private readonly watch: Effect.Effect<void> = Effect.flatMap(Clock.currentTimeMillis, (now) => {
-    const { inbox, clientClass } = this.session
-    if (this.socket.destroyed || !this.admits(inbox?.pendingBytes ?? 0, now) || this.overSoftLimitSince === undefined) {
-      this.watching = false
-      return Effect.void
-    }
-    const { softSeconds } = this.parts.config.values.clientOutputBufferLimit[clientClass]
-    const due = this.overSoftLimitSince + softSeconds * 1000 + 1
-    return Effect.andThen(Effect.sleep(Math.max(1, due - now)), this.watch)
-  })
+  private watch(): Effect.Effect<void> {
+    return Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      const { inbox, clientClass } = this.session
+      const over = !this.socket.destroyed && this.admits(inbox?.pendingBytes ?? 0, now) && this.overSoftLimitSince
+      if (over === false || over === undefined) {
+        this.watching = false
+        return Effect.void
+      }
+      const { softSeconds } = this.parts.config.values.clientOutputBufferLimit[clientClass]
+      const due = over + softSeconds * 1000 + 1
+      return Effect.andThen(
+        Effect.sleep(Math.max(1, due - now)),
+        Effect.suspend(() => this.watch())
+      )
+    })
+  }
 
   private cut(): void {
     const { session, parts } = this
@@ -154,22 +162,26 @@ export class Output {
 
   /** Something waits in the inbox. The first time starts the fiber that sends it. */
   wake(): void {
-    if (!this.pushing) {
-      this.pushing = true
+    if (this.pushes === undefined) {
+      const pushes = Latch.makeUnsafe()
+      this.pushes = pushes
       // The latch is opened inside the transaction of whoever publishes, and resumes its waiters there and then: without the
       // yield what is sent here would go between that client's replies, which are in the same buffer.
-      this.fork(Effect.forever(Effect.andThen(Effect.andThen(this.pushes.await, Effect.yieldNow), this.push)))
+      const push = Effect.map(Clock.currentTimeMillis, (now) => {
+        Latch.closeUnsafe(pushes)
+        this.push(now)
+      })
+      this.fork(Effect.forever(Effect.andThen(Effect.andThen(pushes.await, Effect.yieldNow), push)))
     }
     Latch.openUnsafe(this.pushes)
   }
 
   /** Messages stay in the inbox, where all subscribers share them, while the socket has enough to send. */
-  private readonly push: Effect.Effect<void> = Effect.map(Clock.currentTimeMillis, (now) => {
-    Latch.closeUnsafe(this.pushes)
+  private push(now: number): void {
     if (this.holding || this.socket.writableNeedDrain) return
     const { reply } = this.parts
     reply.protocol = this.session.protocol
     this.session.inbox?.drain(reply)
     this.flush(now)
-  })
+  }
 }
