@@ -79,7 +79,7 @@ const set: CommandDefinition = {
     const words = [...ctx.args.texts(2)]
     if (words.length % 2 !== 0) throw Errors.syntax
     const pairs = words.flatMap((name, i): ReadonlyArray<Pair> => (i % 2 === 0 ? [[name, words[i + 1]!]] : []))
-    const completion = Result.getOrThrowWith(ctx.config.set(pairs), (refusal) => refusal)
+    const completion = Result.getOrThrowWith(ctx.config.set(pairs, !ctx.inTransaction), (refusal) => refusal)
     if (completion !== undefined) return answerAfter(ctx, completion)
     ctx.reply.ok()
   }

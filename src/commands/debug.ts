@@ -75,15 +75,14 @@ const log: Subcommand = {
 /** Seconds that fit into the 24 bits in which a key's last use is kept. */
 const CLOCK_MASK = 0xffffff
 
+/** What stands before the value in a record of an RDB file: its type, and a key without any bytes. */
+const RECORD_BYTES = 2
+
 /** Bytes of the value in an RDB file, uncompressed, as this server writes it. */
 function serializedLength(db: Database, ref: Ref): number {
   const writer = new RdbWriter()
-  const noKey = new Slice()
-  writer.stringRecord(noKey, noKey)
-  const empty = writer.length
-  writer.stringRecord(noKey, db.string(ref, new Slice()))
-  // An empty string takes one byte, and so do the type and the key that stand before each of the two.
-  return writer.length - empty - (empty - 1)
+  writer.stringRecord(new Slice(), db.string(ref, new Slice()))
+  return writer.length - RECORD_BYTES
 }
 
 const object: Subcommand = {

@@ -107,8 +107,11 @@ export class LiveConfig {
     )
   }
 
-  /** CONFIG SET: changes all of `pairs` or nothing. Fails with the reply for the client; undefined: nothing is left to do. */
-  set(pairs: ReadonlyArray<Pair>): Result.Result<Completion | undefined, Errors.ReplyError> {
+  /**
+   * CONFIG SET: changes all of `pairs` or nothing. Fails with the reply for the client; undefined: nothing is left to do.
+   * Who cannot wait is refused what takes time.
+   */
+  set(pairs: ReadonlyArray<Pair>, canWait = true): Result.Result<Completion | undefined, Errors.ReplyError> {
     const refused = refusal(pairs)
     if (refused !== undefined) return Result.fail(refused)
     const changes: Array<Change> = []
@@ -119,6 +122,12 @@ export class LiveConfig {
       if (Result.isFailure(parsed)) return Result.fail(Errors.configSetFailed(directive.name, parsed.failure))
       if (sameLines(directive, parsed.success, previous)) continue
       changes.push({ directive, value: parsed.success, previous })
+    }
+    const slow = canWait ? undefined : changes.find(({ directive }) => this.#actions.has(directive.name))
+    if (slow !== undefined) {
+      return Result.fail(
+        Errors.configSetFailed(slow.directive.name, "it takes time, which a transaction does not have")
+      )
     }
     return Result.map(this.#apply(changes), (takeBack) => this.#complete(changes, takeBack))
   }

@@ -129,7 +129,15 @@ describe("CONFIG SET", () => {
       yield* mustFail(c, ["CONFIG", "REWRITE"], "ERR The server is running without a config file")
       yield* must(c, ["MULTI"], "OK")
       yield* must(c, ["CONFIG", "REWRITE"], "QUEUED")
-      yield* must(c, ["EXEC"], "[(error) ERR CONFIG REWRITE isn't allowed for a DENY BLOCKING client]")
+      yield* must(c, ["CONFIG", "SET", "timeout", "5"], "QUEUED")
+      yield* must(c, ["CONFIG", "SET", "timeout", "9", "port", "1"], "QUEUED")
+      const tooSlow = failed("port", "it takes time, which a transaction does not have")
+      yield* must(
+        c,
+        ["EXEC"],
+        `[(error) ERR CONFIG REWRITE isn't allowed for a DENY BLOCKING client, OK, (error) ${tooSlow}]`
+      )
+      yield* must(c, ["CONFIG", "GET", "timeout"], '["timeout", "5"]')
     })
   )
 })

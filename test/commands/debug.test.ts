@@ -64,7 +64,7 @@ describe("DEBUG", () => {
       yield* must(
         c,
         ["DEBUG", "OBJECT", "k"],
-        /^Value at:0x[0-9a-f]+ refcount:1 encoding:int serializedlength:\d+ lru:0 lru_seconds_idle:7$/
+        /^Value at:0x[0-9a-f]+ refcount:1 encoding:int serializedlength:5 lru:0 lru_seconds_idle:7$/
       )
       yield* mustFail(c, ["DEBUG", "OBJECT", "nosuch"], "ERR no such key")
     })
