@@ -150,9 +150,12 @@ class Comparison {
     const attribution = new Attribution(wanted.commands)
     const frames = inNameOrder(wanted)
     const others = inNameOrder(given)
+    // A socket that is closed with requests unread resets the connection, and the client may lose replies it has not read.
+    const mayBeCut = wanted.ending === "closed" && given.ending === "closed"
     for (const [index, frame] of frames.entries()) {
       const command = attribution.next(frame)
       const other = others[index]
+      if (other === undefined && mayBeCut) return undefined
       if (other === undefined || !this.sameFrame(wanted.connection, command, frame, other)) {
         return {
           about: command === undefined ? "a message" : nameOf(command),
@@ -163,7 +166,7 @@ class Comparison {
       if (command !== undefined) this.remember(wanted.connection, command, frame)
     }
     const extra = given.frames[wanted.frames.length]
-    if (extra !== undefined) return { about: `after ${about}`, wanted: "(nothing)", given: showFrame(extra) }
+    if (extra !== undefined && !mayBeCut) return { about: `after ${about}`, wanted: "(nothing)", given: showFrame(extra) }
     return wanted.ending === given.ending
       ? undefined
       : { about: `after ${about}`, wanted: wanted.ending, given: given.ending }
