@@ -133,17 +133,15 @@ class Connection implements SourceOwner {
 
   // ---- inside a transaction --------------------------------------------------------------------------------------------
 
-  /** Runs the batch from where it stands; gives back what has to be waited for. */
-  private step(): Effect.Effect<void> {
-    return this.source.isAbandoned ? Effect.void : this.attempt(() => this.run())
-  }
-
-  /** A command that fails in a way no command should costs its client the connection, and nobody else anything. */
-  private attempt(run: () => Suspend | undefined): Effect.Effect<void> {
+  /** Runs the batch from where it stands, after what a wait came to; gives back what has to be waited for. */
+  private step(resume?: Resume): Effect.Effect<void> {
+    if (this.source.isAbandoned) return Effect.void
     let suspend: Suspend | undefined
     try {
-      suspend = run()
+      if (resume !== undefined) this.deps.dispatcher.resume(this.session, resume)
+      if (resume === undefined || !this.isOver) suspend = this.run()
     } catch (defect) {
+      // A command that fails in a way no command should costs its client the connection, and nobody else anything.
       return Effect.andThen(this.send(close), Effect.die(defect))
     }
     return this.send(suspend)
@@ -207,7 +205,7 @@ class Connection implements SourceOwner {
 
   /** Waits for what the command asked, or for the client to go; then the batch goes on. */
   private wait(suspend: Waiting): Effect.Effect<void> {
-    const { dispatcher, keyspace } = this.deps
+    const { keyspace } = this.deps
     const blocks = suspend._tag === "Await" && suspend.timedOut !== undefined
     const gone = Effect.andThen(
       blocks ? this.hungUp() : Deferred.await(this.closed),
@@ -220,14 +218,7 @@ class Connection implements SourceOwner {
       suspend._tag === "Retry"
         ? Effect.as(suspend.until, this.runBatch)
         : Effect.map(this.untilUnblocked(suspend), (resume) =>
-            Effect.flatten(
-              keyspace.transact(() =>
-                this.attempt(() => {
-                  dispatcher.resume(this.session, resume)
-                  return this.isOver ? undefined : this.run()
-                })
-              )
-            )
+            Effect.flatten(keyspace.transact(() => this.step(resume)))
           )
     // Who ends the wait does so inside a transaction of its own, and this fiber would run there and then: the yield lets that
     // transaction end first.
