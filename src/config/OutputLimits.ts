@@ -24,12 +24,12 @@ export interface OutputLimits {
 /** Redis prints the class of replicas by its older name. */
 const printedNames = { normal: "normal", replica: "slave", pubsub: "pubsub" } as const
 
-const classes: { readonly [name: string]: keyof OutputLimits } = {
-  normal: "normal",
-  replica: "replica",
-  slave: "replica",
-  pubsub: "pubsub"
-}
+const classes: ReadonlyMap<string, keyof OutputLimits> = new Map([
+  ["normal", "normal"],
+  ["replica", "replica"],
+  ["slave", "replica"],
+  ["pubsub", "pubsub"]
+])
 
 const parseLimit = (hard: string, soft: string, seconds: string): OutputLimit | undefined => {
   const limit = { hard: parseMemory(hard), soft: parseMemory(soft), softSeconds: parseInteger(seconds) }
@@ -47,7 +47,7 @@ export const outputLimits: Kind<OutputLimits> = several({
     if (words.length % 4 !== 0) return Result.fail("Wrong number of arguments in buffer limit configuration.")
     const limits = { ...current }
     for (let i = 0; i < words.length; i += 4) {
-      const name = classes[words[i]!.toLowerCase()]
+      const name = classes.get(words[i]!.toLowerCase())
       if (name === undefined) return Result.fail("Invalid client class specified in buffer limit configuration.")
       const limit = parseLimit(words[i + 1]!, words[i + 2]!, words[i + 3]!)
       if (limit === undefined) {

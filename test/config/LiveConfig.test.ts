@@ -74,6 +74,7 @@ describe("CONFIG SET", () => {
     assert.strictEqual(set(live, ["save", "60 5 30 9"]), "OK")
     assert.deepStrictEqual(live.get(["save"]), [["save", "60 5 30 9"]])
     assert.strictEqual(set(live, ["client-output-buffer-limit", "normal 1gb 2mb 3"]), "OK")
+    assert.match(set(live, ["client-output-buffer-limit", "constructor 1 2 3"]), /Invalid client class/)
     assert.strictEqual(set(live, ["client-output-buffer-limit", "pubsub 1 2 3"]), "OK")
     assert.deepStrictEqual(live.get(["client-output-buffer-limit"]), [
       ["client-output-buffer-limit", "normal 1073741824 2097152 3 slave 268435456 67108864 60 pubsub 1 2 3"]
