@@ -48,7 +48,7 @@ export interface StartOptions {
   readonly protoMaxBulkLen?: number
   /** When to take a snapshot: once so many changes happened and so many seconds passed. */
   readonly save?: ReadonlyArray<{ readonly seconds: number; readonly changes: number }>
-  /** Name of the snapshot, which is loaded at the start if it is there; "" loads none. */
+  /** Name of the snapshot, which is loaded at the start if it is there; "", the default without `dir` and `save`, for none. */
   readonly dbfilename?: string
   /** End snapshots with a checksum. */
   readonly rdbchecksum?: boolean

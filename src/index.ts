@@ -29,9 +29,15 @@ export interface RunningServer extends AsyncDisposable {
   readonly stop: () => Promise<void>
 }
 
+/** A program that says nothing of data does not want the snapshot that may happen to lie where it was started. */
+const keepsSnapshots = ({ dir, save }: StartOptions): boolean => dir !== undefined || save !== undefined
+
+const settings = (options: StartOptions) =>
+  make({ port: 0, loglevel: "nothing", ...(keepsSnapshots(options) ? {} : { dbfilename: "" }), ...options })
+
 const layer = (options: StartOptions) =>
   Layer.unwrap(
-    Effect.map(Effect.fromResult(make({ port: 0, loglevel: "nothing", ...options })), (values) =>
+    Effect.map(Effect.fromResult(settings(options)), (values) =>
       Server.layerNoSettings.pipe(
         Layer.provide(Logging.layer),
         Layer.provide(Settings.layer(values)),
