@@ -250,7 +250,7 @@ export class Dispatcher {
 
   private callOrQueue(session: Session, command: RegisteredCommand, frameStart: number): Suspend | undefined {
     if (session.transaction !== undefined && !NEVER_QUEUED.has(command.fullName)) {
-      session.transaction.queue.push(copyCommand(command, this.context.args))
+      session.transaction.add(copyCommand(command, this.context.args))
       if (!session.has(Gate.Silent)) this.parts.reply.simple("QUEUED")
       this.parts.tracking.endCommand(true)
       return undefined

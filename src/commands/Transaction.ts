@@ -29,11 +29,22 @@ export function copyCommand(command: RegisteredCommand, args: Args): QueuedComma
 }
 
 export class Transaction {
-  readonly queue: Array<QueuedCommand> = []
   /** A command was refused while queueing: EXEC will discard. */
   aborted = false
-  /** Bytes of the queued words, for CLIENT LIST's multi-mem. */
+  private readonly commands: Array<QueuedCommand> = []
+  private queuedBytes = 0
+
+  get queue(): ReadonlyArray<QueuedCommand> {
+    return this.commands
+  }
+
+  /** Bytes of the queued words: CLIENT LIST's multi-mem, and part of what `client-query-buffer-limit` limits. */
   get bytes(): number {
-    return this.queue.reduce((sum, { buffer }) => sum + buffer.length, 0)
+    return this.queuedBytes
+  }
+
+  add(queued: QueuedCommand): void {
+    this.commands.push(queued)
+    this.queuedBytes += queued.buffer.length
   }
 }

@@ -121,7 +121,9 @@ class Connection implements SourceOwner {
   }
 
   get maxPendingInput(): number {
-    return this.deps.dispatcher.parts.config.values.clientQueryBufferLimit
+    const { clientQueryBufferLimit } = this.deps.dispatcher.parts.config.values
+    // What MULTI has queued has not run either.
+    return clientQueryBufferLimit - (this.session.transaction?.bytes ?? 0)
   }
 
   inputOverflow(): void {
@@ -155,6 +157,7 @@ class Connection implements SourceOwner {
     this.position = dispatcher.stoppedAt
     decoder.authenticated = !session.has(Gate.Unauthenticated)
     if (decoder.error !== undefined) this.refuseGarbage(decoder.error)
+    if (session.transaction !== undefined && this.source.pending > this.maxPendingInput) this.inputOverflow()
     stats.sample(keyspace.now)
     return suspend
   }

@@ -220,6 +220,18 @@ describe("client-query-buffer-limit", () => {
     })
   )
 
+  it.effect("counts what MULTI has queued", () =>
+    Effect.gen(function* () {
+      const server = yield* startServer({ clientQueryBufferLimit: 1024 * 1024 })
+      const [client, other] = [yield* connect(server), yield* connect(server)]
+      yield* must(client, ["MULTI"], "OK")
+      yield* must(client, ["SET", "k", "x".repeat(600_000)], "QUEUED")
+      yield* send(client, ["SET", "k", "x".repeat(600_000)], ["EXEC"])
+      yield* closed(client)
+      yield* must(other, ["EXISTS", "k"], "(integer) 0")
+    })
+  )
+
   it.effect("counts what comes while a command waits", () =>
     Effect.gen(function* () {
       const server = yield* startServer({ clientQueryBufferLimit: 1024 * 1024 })
