@@ -7,8 +7,10 @@ import type { CommandDefinition } from "../../src/commands/Command.ts"
 import { awaitThen, block } from "../../src/commands/Suspend.ts"
 import { Server } from "../../src/Server.ts"
 import { clientField, closed, eventually, idOf } from "../support/exchange.ts"
+import { startFibredis } from "../support/Fibredis.ts"
 import { RespClient } from "../support/RespClient.ts"
 import { encodeCommand, encodeCommands, type Words } from "../support/request.ts"
+import { residentMegabytes } from "../support/residentMemory.ts"
 import { show } from "../support/showReply.ts"
 import { call, connect, must, mustRead, startServer } from "../support/TestServer.ts"
 
@@ -341,4 +343,21 @@ describe("connections", () => {
       yield* eventually(clientCount(other), "2")
     })
   )
+
+  it("leave nothing behind, ten thousand of them", { timeout: 120_000 }, async () => {
+    await using server = await startFibredis()
+    const round = (count: number) =>
+      Promise.all(
+        Array.from({ length: count }, async () => {
+          await using client = await RespClient.connect(server)
+          await client.call("PING")
+        })
+      )
+    for (let warm = 0; warm < 30; warm++) await round(100)
+    const before = residentMegabytes(server.pid)
+    for (let left = 10_000; left > 0; left -= 100) await round(100)
+    assert.isBelow(residentMegabytes(server.pid) - before, 40)
+    await using client = await RespClient.connect(server)
+    assert.match(show(await client.call("INFO", "clients")), /connected_clients:1\\r/)
+  })
 })

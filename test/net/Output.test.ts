@@ -1,5 +1,4 @@
 /** What a client that does not read costs, over real sockets. */
-import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
@@ -7,6 +6,7 @@ import { clientField, closed, eventually, idOf } from "../support/exchange.ts"
 import { startFibredis } from "../support/Fibredis.ts"
 import { RespClient } from "../support/RespClient.ts"
 import { encodeCommands } from "../support/request.ts"
+import { residentMegabytes } from "../support/residentMemory.ts"
 import { show } from "../support/showReply.ts"
 import { call, connect, must, mustPush, startServer } from "../support/TestServer.ts"
 
@@ -170,6 +170,3 @@ describe("a client that asks and does not read", () => {
     assert.isBelow(residentMegabytes(server.pid) - before, 96)
   })
 })
-
-const residentMegabytes = (pid: number): number =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1]) / 1024

@@ -2,13 +2,13 @@
  * Bad input over real sockets: ten thousand malformed frames and lengths that no server should believe. The server
  * answers or closes, goes on serving others, and keeps nothing.
  */
-import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Random } from "../conformance/Random.ts"
 import { Wire } from "../conformance/Wire.ts"
 import { startFibredis } from "../support/Fibredis.ts"
 import { RespClient } from "../support/RespClient.ts"
 import { encodeCommand } from "../support/request.ts"
+import { residentMegabytes } from "../support/residentMemory.ts"
 import { show } from "../support/showReply.ts"
 
 const FRAMES = 10_000
@@ -56,9 +56,6 @@ function damaged(random: Random): Buffer {
 }
 
 const garbage = (random: Random): Buffer => random.bytes(random.between(1, 300))
-
-const residentMegabytes = (pid: number): number =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1]) / 1024
 
 describe("malformed input", () => {
   it(`survives ${FRAMES} malformed frames without growing`, { timeout: 120_000 }, async () => {
