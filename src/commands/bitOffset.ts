@@ -8,8 +8,10 @@ import type { Context } from "./Context.ts"
 
 const HASH = 35
 
-function check(offset: number, { config }: Context): number {
-  if (!(offset >= 0 && offset < config.values.protoMaxBulkLen * 8)) throw notABitOffset
+/** What a file holds was within the limit when it was written. */
+function check(offset: number, { config, keyspace }: Context): number {
+  const limit = keyspace.loading ? Number.POSITIVE_INFINITY : config.values.protoMaxBulkLen * 8
+  if (!(offset >= 0 && offset < limit)) throw notABitOffset
   return offset
 }
 

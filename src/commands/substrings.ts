@@ -17,8 +17,9 @@ const RANGE: ReadonlyArray<Argument> = [
 
 const stored = new Slice()
 
-function checkLength({ config }: Context, length: number): void {
-  if (length > config.values.protoMaxBulkLen) throw Errors.stringTooLong
+/** What a file holds was short enough when it was written. */
+function checkLength({ config, keyspace }: Context, length: number): void {
+  if (length > config.values.protoMaxBulkLen && !keyspace.loading) throw Errors.stringTooLong
 }
 
 const append: CommandDefinition = {

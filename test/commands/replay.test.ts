@@ -4,8 +4,9 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit } from "effect"
 import { allCommands, CommandTable } from "../../src/commands/all.ts"
+import type { EmbeddedConfig } from "../../src/Server.ts"
 import { encodeCommands } from "../support/request.ts"
-import { connect, must, startServer } from "../support/TestServer.ts"
+import { connect, must, mustFail, startServer } from "../support/TestServer.ts"
 
 /** A directory that goes with the test's scope. */
 const directory = Effect.acquireRelease(
@@ -14,11 +15,11 @@ const directory = Effect.acquireRelease(
 )
 
 /** A server that starts on an append-only file with these commands. */
-const startOn = (lines: ReadonlyArray<string>) =>
+const startOn = (lines: ReadonlyArray<string>, config: Partial<EmbeddedConfig> = {}) =>
   Effect.gen(function* () {
     const dir = yield* directory
     writeFileSync(join(dir, "appendonly.aof"), encodeCommands(lines.map((line) => line.split(" "))))
-    return yield* startServer({ appendonly: true, dir })
+    return yield* startServer({ appendonly: true, dir, ...config })
   })
 
 const refuses = (what: string, lines: ReadonlyArray<string>, reason: string) =>
@@ -41,6 +42,16 @@ describe("an append-only file", () => {
       const read = Array.from({ length: 20 }, () => "GET long")
       const c = yield* connect(yield* startOn([`SET long ${"x".repeat(60_000)}`, ...read, "SET last 1"]))
       yield* must(c, ["DBSIZE"], "(integer) 2")
+    })
+  )
+
+  it.effect("is loaded although its strings are longer than clients may make them now", () =>
+    Effect.gen(function* () {
+      const long = ["SETRANGE a 2000000 x", "APPEND a y", "SETBIT b 16000000 1", "BITFIELD c SET u8 16000000 1"]
+      const c = yield* connect(yield* startOn(long, { protoMaxBulkLen: 1024 * 1024 }))
+      yield* must(c, ["STRLEN", "a"], "(integer) 2000002")
+      yield* must(c, ["EXISTS", "b", "c"], "(integer) 2")
+      yield* mustFail(c, ["SETBIT", "b", "16000000", "0"], "ERR bit offset is not an integer or out of range")
     })
   )
 
