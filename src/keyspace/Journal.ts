@@ -9,12 +9,16 @@ import { copyBytes, emptyBytes, type Slice } from "../values/Slice.ts"
 /** Takes the bytes of whole commands that ran against database `db`; the bytes are the caller's again afterwards. */
 export type JournalSink = (db: number, bytes: Uint8Array, start: number, length: number) => void
 
+const SCRATCH_BYTES = 1024
+/** A scratch buffer that one long command made larger than this is given back. */
+const KEPT_BYTES = 1024 * 1024
+
 const MULTI = Buffer.from("*1\r\n$5\r\nMULTI\r\n")
 const EXEC = Buffer.from("*1\r\n$4\r\nEXEC\r\n")
 
 export class Journal {
   private sink: JournalSink | undefined
-  private scratch = new Uint8Array(1024)
+  private scratch = new Uint8Array(SCRATCH_BYTES)
   private used = 0
   /** Inside a unit its commands wait here until it is known whether there is more than one. */
   private unit: Array<{ readonly db: number; readonly bytes: Uint8Array }> | undefined
@@ -65,6 +69,7 @@ export class Journal {
     this.text(`*${words.length}\r\n`)
     for (const word of words) this.word(word)
     this.emit(db, this.scratch, 0, this.used)
+    if (this.scratch.length > KEPT_BYTES) this.scratch = new Uint8Array(SCRATCH_BYTES)
   }
 
   /** From here to `endUnit` all commands belong together: they are repeated all or not at all. */
