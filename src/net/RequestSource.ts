@@ -13,6 +13,9 @@ import type { RequestDecoder } from "../protocol/RequestDecoder.ts"
 /** With this many bytes not yet decoded the socket is read no further. */
 const READ_AHEAD = 64 * 1024
 
+/** More than this never waits, whatever the configuration says: offsets into a request have 31 bits. */
+const MAX_PENDING = 2 ** 31 - 1 - READ_AHEAD
+
 type Batch = readonly [RequestDecoder]
 type Pulled = Effect.Effect<Batch, Cause.Done>
 
@@ -108,7 +111,7 @@ export class RequestSource {
   }
 
   private limit(): void {
-    if (this.pending > this.owner.maxPendingInput) this.owner.inputOverflow()
+    if (this.pending > Math.min(MAX_PENDING, this.owner.maxPendingInput)) this.owner.inputOverflow()
   }
 
   private next(): Pulled | undefined {
