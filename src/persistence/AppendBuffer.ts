@@ -21,11 +21,6 @@ export class AppendBuffer {
   /** Who waits for these bytes: made by the first that does, shared by all. */
   private waiting: { readonly deferred: Deferred.Deferred<void, LogFileError>; readonly settled: Settled } | undefined
 
-  /** Whether somebody waits until these bytes are on disk. */
-  get awaited(): boolean {
-    return this.waiting !== undefined
-  }
-
   append(bytes: Uint8Array, start: number, length: number): void {
     if (this.length + length > this.bytes.length) this.grow(length)
     copyBytes(bytes, start, length, this.bytes, this.length)

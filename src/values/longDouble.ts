@@ -15,7 +15,7 @@ import {
 import type { Slice } from "./Slice.ts"
 
 /** A `long double` other than NaN. Which infinity it is does not matter: every sum with one is refused. */
-export type LongDouble = BinaryFloat | "infinite"
+type LongDouble = BinaryFloat | "infinite"
 
 /** Redis takes texts up to this many bytes. */
 const MAX_TEXT_BYTES = 5 * 1024 - 1
@@ -26,7 +26,7 @@ const FRACTION = 10n ** BigInt(FRACTION_DIGITS)
 const absolute = (n: bigint) => (n < 0n ? -n : n)
 
 /** The `long double` that the bytes spell; undefined for what `strtold` does not take whole, NaN, and what is out of range. */
-export function parseLongDouble(text: Slice): LongDouble | undefined {
+function parseLongDouble(text: Slice): LongDouble | undefined {
   if (text.length > MAX_TEXT_BYTES) return undefined
   const read = readFloatText(text.toString())
   if (read === undefined) return undefined
@@ -34,7 +34,7 @@ export function parseLongDouble(text: Slice): LongDouble | undefined {
 }
 
 /** The sum; `infinite` also when it is NaN or beyond the format, since Redis refuses all three alike. */
-export function sumLongDouble(a: LongDouble, b: LongDouble): LongDouble {
+function sumLongDouble(a: LongDouble, b: LongDouble): LongDouble {
   if (a === "infinite" || b === "infinite") return "infinite"
   const exponent = Math.min(a.exponent, b.exponent)
   const sum = (a.mantissa << BigInt(a.exponent - exponent)) + (b.mantissa << BigInt(b.exponent - exponent))
@@ -46,7 +46,7 @@ export function sumLongDouble(a: LongDouble, b: LongDouble): LongDouble {
 }
 
 /** At most 17 digits after the point, none of them a zero at the end; never `-0`. */
-export function formatLongDouble({ mantissa, exponent }: BinaryFloat): string {
+function formatLongDouble({ mantissa, exponent }: BinaryFloat): string {
   const size = absolute(mantissa) * FRACTION
   const scaled = exponent < 0 ? divideToEven(size, 1n << BigInt(-exponent)) : size << BigInt(exponent)
   if (scaled === 0n) return "0"
