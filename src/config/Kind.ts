@@ -83,21 +83,23 @@ export const integer = (minimum: number, maximum = Number(MAX_INT64)): Kind<numb
 const MEMORY = /^(\d*)(b|kb?|mb?|gb?|)$/i
 
 /** Redis' units: "k" counts in thousands, "kb" in 1024s. */
-const unitBytes: { readonly [unit: string]: number } = {
-  "": 1,
-  b: 1,
-  k: 1000,
-  kb: 1024,
-  m: 1000 ** 2,
-  mb: 1024 ** 2,
-  g: 1000 ** 3,
-  gb: 1024 ** 3
+const unitBytes: { readonly [unit: string]: bigint } = {
+  "": 1n,
+  b: 1n,
+  k: 1000n,
+  kb: 1024n,
+  m: 1000n ** 2n,
+  mb: 1024n ** 2n,
+  g: 1000n ** 3n,
+  gb: 1024n ** 3n
 }
 
-/** The bytes that a memory size such as `64mb` stands for. */
+/** The bytes that a memory size such as `64mb` stands for; Infinity for what 64 bits cannot hold. */
 export const parseMemory = (word: string): number | undefined => {
   const match = MEMORY.exec(word)
-  return match === null ? undefined : Number(match[1]) * unitBytes[match[2]!.toLowerCase()]!
+  if (match === null) return undefined
+  const bytes = BigInt(match[1]!) * unitBytes[match[2]!.toLowerCase()]!
+  return bytes > MAX_INT64 ? Number.POSITIVE_INFINITY : Number(bytes)
 }
 
 /** A memory size in bytes, at least `minimum`, with the units of redis.conf. */
@@ -107,7 +109,7 @@ export const memory = (minimum: number): Kind<number> =>
     parse: (word) => {
       const bytes = parseMemory(word)
       if (bytes === undefined) return Result.fail("argument must be a memory value")
-      return bytes < minimum || bytes > Number(MAX_INT64)
+      return bytes < minimum || bytes === Number.POSITIVE_INFINITY
         ? Result.fail(outOfRange(minimum, String(MAX_INT64)))
         : Result.succeed(bytes)
     },

@@ -36,6 +36,8 @@ const parseLimit = (hard: string, soft: string, seconds: string): OutputLimit | 
   const { hard: hardBytes, soft: softBytes, softSeconds } = limit
   if (hardBytes === undefined || softBytes === undefined || softSeconds === undefined || softSeconds < 0)
     return undefined
+  // More than 64 bits of bytes is no size.
+  if (hardBytes === Number.POSITIVE_INFINITY || softBytes === Number.POSITIVE_INFINITY) return undefined
   return { hard: hardBytes, soft: softBytes, softSeconds }
 }
 

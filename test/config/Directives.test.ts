@@ -126,6 +126,11 @@ describe("the table", () => {
     assert.strictEqual(read("proto-max-bulk-len", "1gb"), "1073741824")
     assert.strictEqual(read("proto-max-bulk-len", "1.5gb"), "! argument must be a memory value")
     assert.strictEqual(read("proto-max-bulk-len", "-1"), "! argument must be a memory value")
+    assert.strictEqual(read("proto-max-bulk-len", "9223372036854775807"), "9223372036854775807")
+    assert.strictEqual(
+      read("proto-max-bulk-len", "9223372036854775808"),
+      "! argument must be between 1048576 and 9223372036854775807 inclusive"
+    )
     assert.strictEqual(
       read("proto-max-bulk-len", "1kb"),
       "! argument must be between 1048576 and 9223372036854775807 inclusive"
