@@ -18,7 +18,7 @@ export interface StartOptions {
   readonly port?: number
   /** Addresses to listen on; a `-` before one lets it be missing. */
   readonly bind?: ReadonlyArray<string>
-  /** Path of a Unix socket to listen on; with port 0 there is then no TCP. */
+  /** Path of a Unix socket to listen on, relative to `dir`; with port 0 there is then no TCP. */
   readonly unixsocket?: string
   /** Permissions of the Unix socket, such as 0o700. */
   readonly unixsocketperm?: number

@@ -48,7 +48,7 @@ const directory: Kind<string> = {
 const specs = {
   port: directive(integer(0, 65535), 6379, "TCP port to listen on"),
   bind: directive(addresses, ["127.0.0.1", "-::1"], "addresses to listen on; a - before one lets it be missing"),
-  unixsocket: directive(text("path"), "", "path of a Unix socket to listen on", { changes: "start" }),
+  unixsocket: directive(text("path"), "", "path of a Unix socket to listen on, relative to dir", { changes: "start" }),
   unixsocketperm: directive(octal, 0, "permissions of the Unix socket; 0 leaves them", { changes: "start" }),
   "protected-mode": directive(yesNo, true, "refuse other hosts while there is no password"),
   "tcp-backlog": directive(integer(0, MAX_INT), 511, "length of the queue of pending connections", {
@@ -92,7 +92,9 @@ const specs = {
   "shutdown-on-sigint": directive(shutdownOptions, [], "options of SHUTDOWN on SIGINT"),
   "shutdown-on-sigterm": directive(shutdownOptions, [], "options of SHUTDOWN on SIGTERM"),
   loglevel: directive(oneOf("debug", "verbose", "notice", "warning", "nothing"), "notice", "how much to log"),
-  logfile: directive(text("path"), "", "file to log to instead of standard output", { changes: "start" }),
+  logfile: directive(text("path"), "", "file to log to instead of standard output, relative to dir", {
+    changes: "start"
+  }),
   "log-format": directive(oneOf("auto", "pretty", "json", "logfmt"), "auto", "how log lines look", {
     changes: "start"
   }),

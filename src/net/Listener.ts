@@ -6,6 +6,7 @@
  * ended, before anything below (the keyspace, the append-only file) is released.
  */
 import type { Socket } from "node:net"
+import { resolve } from "node:path"
 import { Cause, Context, Effect, Fiber, FiberSet, Layer, Option, Semaphore } from "effect"
 import { Dispatch } from "../commands/Dispatch.ts"
 import type { LiveConfig } from "../config/LiveConfig.ts"
@@ -117,9 +118,10 @@ export class Listener extends Context.Service<
         yield* tcp.listen(port === 0 && unixsocket !== "" ? [] : bind, port)
         identity.port = tcp.port
       })
-      const { tcpBacklog, unixsocket, unixsocketperm } = config.values
+      const { dir, tcpBacklog, unixsocket, unixsocketperm } = config.values
       yield* listen
-      const unix = unixsocket === "" ? [] : [yield* listenUnix(unixsocket, unixsocketperm, tcpBacklog, onConnection)]
+      const path = resolve(dir, unixsocket)
+      const unix = unixsocket === "" ? [] : [yield* listenUnix(path, unixsocketperm, tcpBacklog, onConnection)]
       const addresses = [...tcp.addresses, ...unix]
       if (addresses.length === 0) {
         return yield* new ListenError({ address: "any address", code: "", reason: "none is configured" })

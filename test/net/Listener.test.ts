@@ -183,6 +183,15 @@ describe("a Unix socket", () => {
       yield* must(yield* connect({ path }), ["PING"], "PONG")
     })
   )
+
+  it.effect("is in the directory of the data when its path is relative", () =>
+    Effect.gen(function* () {
+      const dir = yield* temporaryDirectory
+      yield* startServer({ dir, unixsocket: "./f.sock" })
+      const client = yield* connect({ path: join(dir, "f.sock") })
+      yield* must(client, ["CLIENT", "INFO"], (text) => text.includes(" addr=./f.sock:0 "))
+    })
+  )
 })
 
 describe("who may come in", () => {
