@@ -94,7 +94,9 @@ export class Shutdown extends Context.Service<Shutdown, ShutdownService>()("fibr
 
       const abort = () => {
         if (saving.size === 0) return false
-        for (const aborted of saving) Deferred.doneUnsafe(aborted, Effect.fail(Errors.shutdownFailed))
+        // Who waits runs there and then: the yield lets the transaction of SHUTDOWN ABORT end first.
+        const refusal = Effect.andThen(Effect.yieldNow, Effect.fail(Errors.shutdownFailed))
+        for (const aborted of saving) Deferred.doneUnsafe(aborted, refusal)
         return true
       }
 
