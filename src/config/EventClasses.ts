@@ -29,7 +29,7 @@ export const eventClasses: Kind<string> = {
         ? Result.succeed(canonical(letters))
         : Result.fail("Invalid event class character. Use 'Ag$lshzxeKEtmdn'.")
     },
-    format: canonical
+    format: (value) => value
   }),
   // redis-server leaves out the n of `An` here.
   print: (value) => value.replace("An", "A")

@@ -41,11 +41,16 @@ const shape = (value: unknown): string => (Array.isArray(value) ? "list" : typeo
 /** The value as the directive itself would have read it, or why it would not. */
 const validate = (directive: AnyDirective, value: unknown): Result.Result<unknown, string> => {
   if (shape(value) !== shape(directive.default)) return Result.fail(`must be a ${shape(directive.default)}`)
-  let result: Result.Result<unknown, string> = Result.succeed(directive.default)
-  for (const words of directive.kind.lines(value)) {
-    result = Result.flatMap(result, (before) => directive.kind.parse(words, before))
+  const read = () => {
+    let result: Result.Result<unknown, string> = Result.succeed(directive.default)
+    for (const words of directive.kind.lines(value)) {
+      result = Result.flatMap(result, (before) => directive.kind.parse(words, before))
+    }
+    return result
   }
-  return result
+  // Types do not keep a caller from JavaScript from giving a value with parts that are missing or something else.
+  const attempt = Result.try({ try: read, catch: () => "a part of it is missing or of another type" })
+  return Result.flatMap(attempt, (result) => result)
 }
 
 const fieldNames: ReadonlySet<string> = new Set(table.map((directive) => directive.field))

@@ -192,6 +192,10 @@ describe("the settings of an embedder", () => {
     assert.strictEqual(reason({ tcpKeepalive: 1.5 }), "tcp-keepalive: argument couldn't be parsed into an integer")
     assert.strictEqual(reason({ appendonly: "no" }), "appendonly: must be a boolean")
     assert.strictEqual(reason({ bind: "127.0.0.1" }), "bind: must be a list")
+    assert.match(reason({ notifyKeyspaceEvents: "KQ" }), /^notify-keyspace-events: Invalid event class character/)
+    const unfit = "a part of it is missing or of another type"
+    assert.strictEqual(reason({ clientOutputBufferLimit: {} }), `client-output-buffer-limit: ${unfit}`)
+    assert.strictEqual(reason({ bind: [1] }), `bind: ${unfit}`)
   })
 
   it("are refused when there is no such setting", () => {
