@@ -16,7 +16,7 @@ import { ClientPause } from "./commands/Pause.ts"
 import { Registry } from "./commands/Registry.ts"
 import { loadAppendOnlyFile } from "./commands/replay.ts"
 import { rewriteConfig } from "./config/rewriteConfig.ts"
-import { type ConfigError, make, type ServerConfig } from "./config/ServerConfig.ts"
+import { type ConfigError, makeEmbedded, type ServerConfig } from "./config/ServerConfig.ts"
 import { Settings } from "./config/Settings.ts"
 import { Housekeeper } from "./keyspace/Housekeeper.ts"
 import { Keyspace } from "./keyspace/Keyspace.ts"
@@ -133,12 +133,13 @@ export class Server extends Context.Service<
   }
 >()("fibredis/Server") {
   /**
-   * A server with these settings; what is left out has redis-server's default, and port 0 draws a free port. It lives as long
-   * as the Layer's scope and takes its time from the ambient Clock, so that under TestClock keys expire when the test says so.
+   * A server with these settings; what is left out has redis-server's default, and port 0 draws a free port. There is a snapshot
+   * only if `dir`, `save` or `dbfilename` is given. It lives as long as the Layer's scope and takes its time from the ambient
+   * Clock, so that under TestClock keys expire when the test says so.
    */
   static readonly layer = (config: Partial<EmbeddedConfig> = {}): Layer.Layer<Server, StartError> =>
     Layer.unwrap(
-      Effect.map(Effect.fromResult(make(config)), (values) =>
+      Effect.map(Effect.fromResult(makeEmbedded(config)), (values) =>
         Server.layerNoSettings.pipe(Layer.provide(Settings.layer(values)))
       )
     )

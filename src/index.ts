@@ -10,7 +10,7 @@
  */
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Context, Effect, Exit, Layer, Scope } from "effect"
-import { make } from "./config/ServerConfig.ts"
+import { makeEmbedded } from "./config/ServerConfig.ts"
 import { Settings } from "./config/Settings.ts"
 import * as Logging from "./Logging.ts"
 import { Server } from "./Server.ts"
@@ -29,15 +29,9 @@ export interface RunningServer extends AsyncDisposable {
   readonly stop: () => Promise<void>
 }
 
-/** A program that says nothing of data does not want the snapshot that may happen to lie where it was started. */
-const keepsSnapshots = ({ dir, save }: StartOptions): boolean => dir !== undefined || save !== undefined
-
-const settings = (options: StartOptions) =>
-  make({ port: 0, loglevel: "nothing", ...(keepsSnapshots(options) ? {} : { dbfilename: "" }), ...options })
-
 const layer = (options: StartOptions) =>
   Layer.unwrap(
-    Effect.map(Effect.fromResult(settings(options)), (values) =>
+    Effect.map(Effect.fromResult(makeEmbedded({ port: 0, loglevel: "nothing", ...options })), (values) =>
       Server.layerNoSettings.pipe(
         Layer.provide(Logging.layer),
         Layer.provide(Settings.layer(values)),

@@ -55,13 +55,14 @@ const validate = (directive: AnyDirective, value: unknown): Result.Result<unknow
 
 const fieldNames: ReadonlySet<string> = new Set(table.map((directive) => directive.field))
 
+/** Some of the settings. */
+type GivenSettings = { readonly [Field in keyof ServerConfig]?: ServerConfig[Field] | undefined }
+
 /**
  * The whole settings from the few that are given; the others, and those that are `undefined`, have their defaults.
  * Fails with the first that is not valid or that there is no directive for.
  */
-export const make = (
-  given: { readonly [Field in keyof ServerConfig]?: ServerConfig[Field] | undefined }
-): Result.Result<ServerConfig, ConfigError> => {
+export const make = (given: GivenSettings): Result.Result<ServerConfig, ConfigError> => {
   const unknown = Object.keys(given).find((name) => !fieldNames.has(name))
   if (unknown !== undefined) return Result.fail(new ConfigError({ directive: unknown, reason: "no such setting" }))
   const values = new Map<string, unknown>()
@@ -74,4 +75,13 @@ export const make = (
     values.set(directive.name, result.success)
   }
   return Result.succeed(fields((directive) => values.get(directive.name)))
+}
+
+/**
+ * As `make`, for a server inside another program: one that says nothing of data does not want the snapshot that may happen to lie
+ * where it was started.
+ */
+export const makeEmbedded = (given: GivenSettings): Result.Result<ServerConfig, ConfigError> => {
+  const hasData = given.dir !== undefined || given.save !== undefined
+  return make(hasData ? given : { ...given, dbfilename: given.dbfilename ?? "" })
 }
