@@ -23,6 +23,13 @@ class Rate {
     this.lastValue = value
   }
 
+  /** The counter begins again at 0. */
+  reset(): void {
+    this.perSecond.length = 0
+    this.next = 0
+    this.lastValue = 0
+  }
+
   get value(): number {
     return this.perSecond.length === 0 ? 0 : this.perSecond.reduce((a, b) => a + b, 0) / this.perSecond.length
   }
@@ -81,6 +88,7 @@ export class ServerStats {
     this.outputLimitDisconnections = this.queryLimitDisconnections = 0
     this.readsProcessed = this.writesProcessed = this.authFailures = 0
     this.errors.clear()
+    for (const rate of [this.commandRate, this.inputRate, this.outputRate]) rate.reset()
   }
 }
 
