@@ -42,7 +42,7 @@ function firstError(replies: Uint8Array): string | undefined {
 
 /** Loads the append-only file, if there is one, through the dispatcher. Clients must not be let in before. */
 export const loadAppendOnlyFile = (keyspace: EffectContext.Service.Shape<typeof Keyspace>, dispatcher: Dispatcher) => {
-  const { persistence, reply, stats } = dispatcher.parts
+  const { latency, persistence, registry, reply, slowLog, stats } = dispatcher.parts
   const session = new Session(0, nowhere, 0)
   /** The reason why a command of the file could not run. */
   const apply = (requests: RequestDecoder): string | undefined => {
@@ -60,6 +60,15 @@ export const loadAppendOnlyFile = (keyspace: EffectContext.Service.Shape<typeof 
   return Effect.acquireUseRelease(
     keyspace.transact((state) => state.beginLoading()),
     () => persistence.load(apply),
-    () => keyspace.transact((state) => state.endLoading())
+    () =>
+      keyspace.transact((state) => {
+        state.endLoading()
+        // As in Redis, statistics tell of clients only.
+        state.stats.reset()
+        stats.reset()
+        registry.resetStats()
+        slowLog.reset()
+        latency.reset()
+      })
   )
 }

@@ -55,6 +55,16 @@ describe("an append-only file", () => {
     })
   )
 
+  it.effect("counts for no statistics when it is loaded", () =>
+    Effect.gen(function* () {
+      const c = yield* connect(yield* startOn(["SET a 1", "GET a", "INCR a"], { slowlogLogSlowerThan: 0 }))
+      yield* must(c, ["INFO", "commandstats"], '"# Commandstats\\r\\n"')
+      yield* must(c, ["INFO", "stats"], (text) => text.includes("total_commands_processed:1\\r"))
+      yield* must(c, ["INFO", "stats"], (text) => text.includes("keyspace_hits:0\\r"))
+      yield* must(c, ["SLOWLOG", "GET"], (text) => !text.includes("INCR"))
+    })
+  )
+
   it.effect("holds all that ran, though a command of a transaction failed as none should", () =>
     Effect.gen(function* () {
       const dir = yield* directory
