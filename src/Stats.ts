@@ -18,6 +18,8 @@ class Rate {
   private lastValue = 0
 
   sample(value: number, elapsedMs: number): void {
+    // Whatever was sampled before so long a silence is no longer the recent past.
+    if (elapsedMs >= SAMPLES * SAMPLE_MS) this.forget()
     this.perSecond[this.next] = ((value - this.lastValue) * 1000) / elapsedMs
     this.next = (this.next + 1) % SAMPLES
     this.lastValue = value
@@ -25,9 +27,13 @@ class Rate {
 
   /** The counter begins again at 0. */
   reset(): void {
+    this.forget()
+    this.lastValue = 0
+  }
+
+  private forget(): void {
     this.perSecond.length = 0
     this.next = 0
-    this.lastValue = 0
   }
 
   get value(): number {

@@ -11,6 +11,15 @@ describe("the rates of INFO stats", () => {
     assert.strictEqual(stats.commandRate.value, 200)
   })
 
+  it("forget what was before a long silence", () => {
+    const stats = new ServerStats(0)
+    stats.commandsProcessed = 1000
+    stats.sample(1000)
+    stats.commandsProcessed = 1060
+    stats.sample(61_000)
+    assert.strictEqual(stats.commandRate.value, 1)
+  })
+
   it("begin anew, and are never negative, when the counters do", () => {
     const stats = new ServerStats(0)
     stats.commandsProcessed = 1_000_000
