@@ -7,6 +7,8 @@
  */
 import { Context as EffectContext } from "effect"
 import * as Errors from "../Errors.ts"
+import type { Database } from "../keyspace/Database.ts"
+import { EXPECTED_KEYS } from "../keyspace/Dict.ts"
 import { Gate, type Session } from "../net/Session.ts"
 import { FRAME_HEADER, type RequestDecoder } from "../protocol/RequestDecoder.ts"
 import { Slice } from "../values/Slice.ts"
@@ -40,12 +42,22 @@ const PROTECTED: ReadonlyMap<string, string> = new Map([["debug", "enable-debug-
 /** How the lines of an HTTP request begin that a web page can make a browser send here (cross-protocol scripting). */
 const CROSS_PROTOCOL = new Set(["post", "host:"])
 
+/** Where in a frame the offset of its first word after the name stands. */
+const FIRST_KEY = FRAME_HEADER + 2
+/** Fewer keys than this are looked up faster than they are announced. */
+const MIN_ANNOUNCED = 4
+/** Longer words are hardly keys. */
+const MAX_ANNOUNCED_BYTES = 128
+
 export class Dispatcher {
   readonly context: Context
   /** Where in the decoder's table the batch stopped: the next request to run. */
   stoppedAt = 0
   private readonly timer: CommandTimer
   private serverGates = 0
+  private readonly keys = new Int32Array(2 * EXPECTED_KEYS)
+  /** The database whose table has been told what comes. */
+  private announced: Database | undefined
 
   constructor(readonly parts: ServerParts) {
     this.context = new Context(parts, (queued) => this.execute(queued))
@@ -62,6 +74,7 @@ export class Dispatcher {
     const { frames, used } = requests
     this.enter(session)
     this.deliver(session)
+    this.announceKeys(requests, from)
     this.timer.begin()
     let suspend: Suspend | undefined
     let at = from
@@ -115,7 +128,23 @@ export class Dispatcher {
       (tracking.active ? ServerGate.Tracking : 0)
   }
 
+  /** Tells the table which keys come, if there are enough of them for that to be worth its while. */
+  private announceKeys({ buffer, frames, used }: RequestDecoder, from: number): void {
+    const { keys } = this
+    let count = 0
+    for (let at = from; at < used && count < EXPECTED_KEYS; at += FRAME_HEADER + 2 * frames[at]!) {
+      // Where there is a key at all it is mostly the first word, and a short one.
+      if (frames[at]! < 2 || frames[at + FIRST_KEY + 1]! > MAX_ANNOUNCED_BYTES) continue
+      keys[2 * count] = frames[at + FIRST_KEY]!
+      keys[2 * count + 1] = frames[at + FIRST_KEY + 1]!
+      count++
+    }
+    if (count >= MIN_ANNOUNCED) this.context.db.dict.expect(buffer, keys, count)
+    this.announced = count >= MIN_ANNOUNCED ? this.context.db : undefined
+  }
+
   private leave(): void {
+    this.announced?.dict.expectNothing()
     this.parts.keyspace.journal.flush()
     this.parts.tracking.endBatch()
   }

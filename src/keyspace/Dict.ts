@@ -14,6 +14,7 @@
 import { copyBytes, type Slice } from "../values/Slice.ts"
 import { Buckets } from "./Buckets.ts"
 import { type HashSeed, hashBytes } from "./hash.ts"
+import { Lookahead } from "./Lookahead.ts"
 import { ObjectTable } from "./ObjectTable.ts"
 import { OWNER_FLAGS, PAGE_SHIFT, Pages, type Ref, UNIT_MASK } from "./Pages.ts"
 import {
@@ -34,6 +35,9 @@ export type { Ref } from "./Pages.ts"
 
 /** Longer string values are kept as objects (standalone buffers) instead of inline: bytes. */
 export const INLINE_LIMIT = 65536
+
+/** The most keys that `expect` takes. */
+export const EXPECTED_KEYS = 256
 
 /** What a record costs beside its block: its bucket. */
 const BUCKET_BYTES = 4
@@ -57,6 +61,9 @@ export class Dict<Obj> {
   private objects = new ObjectTable<Obj>()
   /** The MARK bit of a marked record. */
   private marked = 0
+  private readonly lookahead = new Lookahead()
+  /** Where `expect` reads to no other end than to have read. */
+  private readonly warmed = new Int32Array(EXPECTED_KEYS)
   private readonly seed0: number
   private readonly seed1: number
   private readonly relocate = (from: Ref, to: Ref): void => this.transfer(from, to)
@@ -73,7 +80,33 @@ export class Dict<Obj> {
 
   /** The hash of a key: give it to `find` and `insert` to compute it once for both. */
   hash(key: Slice): number {
+    if (this.lookahead.knows(key)) return this.lookahead.hashOf(key)
     return hashBytes(key.buffer, key.start, key.length, this.seed0, this.seed1)
+  }
+
+  /**
+   * Says which keys are about to be looked up: `positions` has `count` pairs of offset and length in `buffer`. It changes
+   * nothing but the time that takes, until `expectNothing`, which is due before the buffer changes.
+   */
+  expect(buffer: Uint8Array, positions: Int32Array, count: number): void {
+    const { warmed } = this
+    const { words } = this.pages
+    this.lookahead.begin(buffer)
+    for (let i = 0; i < count; i++) {
+      const start = positions[2 * i]!
+      const length = positions[2 * i + 1]!
+      const hash = hashBytes(buffer, start, length, this.seed0, this.seed1)
+      this.lookahead.add(start, length, hash)
+      warmed[i] = this.buckets.head(hash)
+    }
+    for (let i = 0; i < count; i++) {
+      const ref = warmed[i]!
+      if (ref !== 0) warmed[i] = words[ref >>> PAGE_SHIFT]![((ref & UNIT_MASK) << 1) + HASH]!
+    }
+  }
+
+  expectNothing(): void {
+    this.lookahead.clear()
   }
 
   /** The record of a key, or 0. */
