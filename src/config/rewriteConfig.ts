@@ -37,10 +37,25 @@ export const rewriteText = (text: string, saved: ServerConfig, config: ServerCon
     pending.delete(parsed.directive)
     return lines
   })
-  if (pending.size === 0) return kept.join("\n")
-  while (kept.at(-1) === "") kept.pop()
+  return withLines(kept, [...pending.values()].flat())
+}
+
+/** The lines of a file with more at its end, below the heading. */
+const withLines = (text: ReadonlyArray<string>, added: ReadonlyArray<string>): string => {
+  if (added.length === 0) return text.join("\n")
+  const kept = text.slice(0, text.findLastIndex((line) => line !== "") + 1)
   const heading = kept.includes(HEADING) ? [] : [HEADING]
-  return [...kept, ...heading, ...[...pending.values()].flat(), ""].join("\n")
+  return [...kept, ...heading, ...added, ""].join("\n")
+}
+
+/** `text`, which is read as `read` because of the files that it includes, so that it says `config`. */
+const overruleIncluded = (text: string, read: ServerConfig, config: ServerConfig): string => {
+  const added = table.flatMap((directive) => {
+    const lines = linesOf(directive, config)
+    if (lines.join("\n") === linesOf(directive, read).join("\n")) return []
+    return directive.additive ? [...new Set([`${directive.name} ""`, ...lines])] : lines
+  })
+  return withLines(text.split("\n"), added)
 }
 
 /** Puts a file in the place of `path` in one step, on disk before it is there; it has the permissions of the old one. */
@@ -77,7 +92,8 @@ export const rewriteConfig = Effect.fnUntraced(
       () => 0o644
     )
     const rewritten = rewriteText(text, yield* apply(defaults, text, path), live.values)
-    yield* replaceFile(path, Buffer.from(rewritten, "latin1"), mode)
+    const complete = overruleIncluded(rewritten, yield* apply(defaults, rewritten, path), live.values)
+    yield* replaceFile(path, Buffer.from(complete, "latin1"), mode)
   },
   Effect.catchTags({
     BadConfigFile: (error) => Effect.fail(Errors.configRewriteFailed(error.problems[0]!.reason)),

@@ -195,6 +195,36 @@ describe("CONFIG REWRITE", () => {
     }).pipe(Effect.provide(NodeServices.layer))
   )
 
+  it.effect("overrules what included files say, wherever they are included", () =>
+    Effect.gen(function* () {
+      const path = yield* folder({})
+      const fs = yield* FileSystem.FileSystem
+      const include = `include ${path}/more.conf`
+      yield* fs.writeFileString(`${path}/more.conf`, "save 900 1\nmaxclients 50\n")
+      for (const text of [
+        `${include}\nport 1\n`,
+        `maxclients 20\nsave 60 1\nport 1\n${include}\n`,
+        `${include}\nsave ""`
+      ]) {
+        const file = `${path}/main.conf`
+        yield* fs.writeFileString(file, text)
+        const live = new LiveConfig(yield* apply(defaults, text), file)
+        for (const save of ["300 10", "", "60 1 70 2"]) {
+          Result.getOrThrow(
+            live.set([
+              ["save", save],
+              ["maxclients", `6${save.length}`]
+            ])
+          )
+          yield* rewriteConfig(live)
+          const rewritten = yield* readBytes(file)
+          assert.deepStrictEqual(yield* apply(defaults, rewritten), live.values)
+          assert.include(rewritten, `${include}\n`)
+        }
+      }
+    }).pipe(Effect.provide(NodeServices.layer))
+  )
+
   it.effect("makes the file anew when it is gone", () =>
     Effect.gen(function* () {
       const path = yield* folder({})
