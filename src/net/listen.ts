@@ -47,7 +47,8 @@ export const start = (
   address: string
 ): Effect.Effect<void, ListenError> =>
   Effect.callback((resume) => {
-    server.once("error", (error) => resume(Effect.fail(failure(address, error))))
+    // For as long as the server lives: an accept that fails for want of memory or descriptors must not end the process.
+    server.on("error", (error) => resume(Effect.fail(failure(address, error))))
     server.listen(options, () => resume(Effect.void))
     return Effect.sync(() => void server.close())
   })
