@@ -10,6 +10,8 @@ import { Keyspace, type KeyspaceState } from "./Keyspace.ts"
 /** Keys removed before clients get their turn. */
 const KEYS_PER_TURN = 512
 const NEVER = Number.POSITIVE_INFINITY
+/** After a turn that failed: what made it fail may still be there. */
+const REST_AFTER_FAILURE = "1 second"
 
 /** Removes up to KEYS_PER_TURN due keys; gives back when to come again in ms since 1970, NEVER if nothing is going to be due. */
 function sweep(state: KeyspaceState): number {
@@ -47,7 +49,9 @@ export const Sweeper = Layer.effectDiscard(
       yield* Effect.yieldNow
     })
     yield* turn.pipe(
-      Effect.catchCause((cause) => Effect.logError("A turn of the expiry sweeper failed", cause)),
+      Effect.catchCause((cause) =>
+        Effect.andThen(Effect.logError("A turn of the expiry sweeper failed", cause), Effect.sleep(REST_AFTER_FAILURE))
+      ),
       Effect.forever,
       Effect.forkScoped
     )

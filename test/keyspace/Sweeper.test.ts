@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Logger } from "effect"
 import { TestClock } from "effect/testing"
 import { Keyspace, type KeyspaceState } from "../../src/keyspace/Keyspace.ts"
 import { Sweeper } from "../../src/keyspace/Sweeper.ts"
@@ -34,6 +34,26 @@ describe("the sweeper", () => {
       assert.strictEqual(yield* transact(present), 1)
       assert.strictEqual(yield* transact((state) => state.stats.expired), 2)
     }).pipe(Effect.provide(TestLayer))
+  )
+
+  it.effect("rests after a failure, and then goes on", () =>
+    Effect.gen(function* () {
+      const { state, transact } = yield* Keyspace
+      let failures = 0
+      const fail = () => {
+        failures++
+        throw new Error("an observer's bug")
+      }
+      state.observer = { changed: () => {}, removed: fail, flushed: () => {}, endBatch: () => {} }
+      yield* transact((state) => {
+        for (const key of ["a", "b", "c"]) set(state, key, 10)
+      })
+      yield* TestClock.adjust(500)
+      assert.strictEqual(failures, 1)
+      yield* TestClock.adjust(2000)
+      assert.strictEqual(failures, 3)
+      assert.strictEqual(yield* transact(present), 0)
+    }).pipe(Effect.provide([TestLayer, Logger.layer([])]))
   )
 
   it.effect("never runs inside the transaction that wakes it", () =>
