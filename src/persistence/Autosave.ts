@@ -11,6 +11,8 @@ import { Keyspace, type KeyspaceState } from "../keyspace/Keyspace.ts"
 import { Snapshot, type Snapshots } from "./Snapshot.ts"
 
 const NEVER = Number.POSITIVE_INFINITY
+/** After a turn that failed: what made it fail may still be there. */
+const REST_AFTER_FAILURE = "1 second"
 
 /** Begins a snapshot if one is due; gives back when to come again in ms since 1970, NEVER if nothing is going to be due. */
 function saveIfDue(state: KeyspaceState, snapshots: Snapshots): number {
@@ -43,7 +45,9 @@ export const Autosave = Layer.effectDiscard(
       yield* Effect.yieldNow
     })
     yield* turn.pipe(
-      Effect.catchCause((cause) => Effect.logError("The save points failed", cause)),
+      Effect.catchCause((cause) =>
+        Effect.andThen(Effect.logError("The save points failed", cause), Effect.sleep(REST_AFTER_FAILURE))
+      ),
       Effect.forever,
       Effect.forkScoped
     )
