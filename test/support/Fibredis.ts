@@ -7,7 +7,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { ChildServer } from "./ChildServer.ts"
 
-const BUNDLE = fileURLToPath(new URL("../../dist/main.js", import.meta.url))
+const BUNDLE = fileURLToPath(new URL("../../dist/main.cjs", import.meta.url))
 const SOURCES = fileURLToPath(new URL("../../src", import.meta.url))
 
 /** When a file was last written, in ms since 1970; 0 when it is not there. */
