@@ -3,7 +3,8 @@
  * what follows from having run it (journal, statistics, slow log, client-side caching).
  *
  * Invariant: every request gets exactly one reply here, unless its client asked for none or it is suspended (a second MONITOR
- * gets none, as in Redis). Everything runs inside one keyspace transaction. The usual command costs one hash lookup, one comparison for all modes, and its own work.
+ * gets none, as in Redis). Everything runs inside one keyspace transaction. The usual command costs one hash lookup, one
+ * comparison for all modes, and its own work.
  */
 import { Context as EffectContext } from "effect"
 import * as Errors from "../Errors.ts"
@@ -12,12 +13,13 @@ import { EXPECTED_KEYS } from "../keyspace/Dict.ts"
 import { Gate, type Session } from "../net/Session.ts"
 import { FRAME_HEADER, type RequestDecoder } from "../protocol/RequestDecoder.ts"
 import { Slice } from "../values/Slice.ts"
+import { admit, resolve, SUBSCRIPTIONS } from "./admission.ts"
 import { CommandTimer } from "./CommandTimer.ts"
 import { Context, type ServerParts } from "./Context.ts"
 import { commandKeys } from "./commandKeys.ts"
 import { feedMonitors } from "./monitor.ts"
 import type { RegisteredCommand } from "./Registry.ts"
-import { close, retryAfter, type Suspend } from "./Suspend.ts"
+import { close, type Suspend } from "./Suspend.ts"
 import { shownWords } from "./shownWords.ts"
 import { copyCommand, type QueuedCommand } from "./Transaction.ts"
 import { discardTransaction } from "./transactions.ts"
@@ -30,15 +32,8 @@ const UNHEARD = Gate.Silent | Gate.Closing
 
 /** These run at once even while MULTI queues. */
 const NEVER_QUEUED = new Set(["multi", "exec", "discard", "watch", "quit", "reset"])
-/** Their confirmations are sent even to a client that wants no replies. */
-const SUBSCRIPTIONS = new Set(["subscribe", "unsubscribe", "psubscribe", "punsubscribe", "ssubscribe", "sunsubscribe"])
-/** What a RESP2 client with subscriptions may call. */
-const IN_SUBSCRIBE_MODE = new Set([...SUBSCRIPTIONS, "ping", "quit", "reset"])
 /** With so many bytes of replies a batch is sent before it goes on: who asks for much and reads slowly is waited for. */
 const BATCH_REPLY_BYTES = 512 * 1024
-/** Commands that only exist where the configuration lets them, with the directive that says so. */
-const PROTECTED: ReadonlyMap<string, string> = new Map([["debug", "enable-debug-command"]])
-
 /** How the lines of an HTTP request begin that a web page can make a browser send here (cross-protocol scripting). */
 const CROSS_PROTOCOL = new Set(["post", "host:"])
 
@@ -177,9 +172,9 @@ export class Dispatcher {
     const mark = reply.length
     let suspend: Suspend | undefined
     try {
-      const command = this.resolve(found)
+      const command = resolve(this.context.args, found)
       session.lastCommand = command
-      suspend = this.admit(session, command) ?? this.callOrQueue(session, command, frameStart)
+      suspend = admit(this.parts, session, command) ?? this.callOrQueue(session, command, frameStart)
     } catch (refusal) {
       this.refuse(this.abortTransaction(session, found, refusal), mark)
       if (session.has(Gate.Silent)) reply.truncate(mark)
@@ -219,60 +214,6 @@ export class Dispatcher {
   private deliver(session: Session): void {
     const { inbox } = session
     if (inbox?.hasPending && !session.has(Gate.Closing)) inbox.drain(this.parts.reply)
-  }
-
-  /** The command or subcommand that the words name; refuses what does not exist or has the wrong number of words. */
-  private resolve(found: RegisteredCommand | undefined): RegisteredCommand {
-    const { args } = this.context
-    if (found === undefined) throw Errors.unknownCommand(args.text(0), args.texts(1))
-    let command = found
-    if (found.subcommands !== undefined && args.count > 1) {
-      const sub = found.subcommands.get(args.lower(1))
-      if (sub === undefined) throw Errors.unknownSubcommand(found.name, args.text(1))
-      command = sub
-    }
-    if (!command.accepts(args.count)) {
-      command.rejectedCalls++
-      throw Errors.wrongArity(command.fullName)
-    }
-    return command
-  }
-
-  private admit(session: Session, command: RegisteredCommand): Suspend | undefined {
-    const { clients, keyspace, pause, persistence, snapshots } = this.parts
-    const inTransaction = session.transaction !== undefined
-    const monitors = clients.monitors.has(session)
-    try {
-      this.refuseProtected(session, command)
-      if (session.has(Gate.Unauthenticated) && !command.flags.has("no_auth")) throw Errors.noAuth
-      if (inTransaction && command.flags.has("no_multi")) throw Errors.notInTransaction
-      if (command.name === "ping" || runs(session, command, isWrite)) {
-        const refusal = snapshots.refusal() ?? persistence.refusal()
-        if (refusal !== undefined) throw new Errors.ReplyError(refusal)
-      }
-      if (session.has(Gate.Subscribed) && session.protocol === 2 && !IN_SUBSCRIBE_MODE.has(command.name)) {
-        throw Errors.notInSubscribeMode(command.fullName)
-      }
-      // To Redis a monitor is a kind of replica: it may not use keys, and no pause is meant for it.
-      if (monitors && runs(session, command, usesKeys)) throw Errors.replicaKeyspace
-    } catch (refusal) {
-      command.rejectedCalls++
-      throw refusal
-    }
-    const mode = monitors ? undefined : pause.active(keyspace.now)
-    if (mode === "all" || (mode === "write" && runs(session, command, mayReplicate))) {
-      return retryAfter(pause.over(keyspace.now))
-    }
-    return undefined
-  }
-
-  private refuseProtected(session: Session, command: RegisteredCommand): void {
-    const name = command.parent?.name ?? command.name
-    const directive = PROTECTED.get(name)
-    if (directive === undefined) return
-    const allowed = this.parts.config.values.enableDebugCommand
-    if (allowed === "yes" || (allowed === "local" && session.transport.isLoopback)) return
-    throw Errors.debugNotAllowed(name.toUpperCase(), directive)
   }
 
   // ---- running ---------------------------------------------------------------------------------------------------------
@@ -365,16 +306,6 @@ export class Dispatcher {
     reply.error(refusal.text)
     stats.countError(refusal.code)
   }
-}
-
-const isWrite = (command: RegisteredCommand) => command.isWrite
-const mayReplicate = (command: RegisteredCommand) => command.mayReplicate
-const usesKeys = (command: RegisteredCommand) => command.mayReplicate || command.flags.has("readonly")
-
-/** Whether the command is of a kind, or is an EXEC that runs one which is. */
-function runs(session: Session, command: RegisteredCommand, is: (command: RegisteredCommand) => boolean): boolean {
-  if (is(command)) return true
-  return command.name === "exec" && session.transaction?.queue.some((queued) => is(queued.command)) === true
 }
 
 export class Dispatch extends EffectContext.Service<Dispatch, Dispatcher>()("fibredis/commands/Dispatch") {}

@@ -166,7 +166,8 @@ class Comparison {
       if (command !== undefined) this.remember(wanted.connection, command, frame)
     }
     const extra = given.frames[wanted.frames.length]
-    if (extra !== undefined && !mayBeCut) return { about: `after ${about}`, wanted: "(nothing)", given: showFrame(extra) }
+    if (extra !== undefined && !mayBeCut)
+      return { about: `after ${about}`, wanted: "(nothing)", given: showFrame(extra) }
     return wanted.ending === given.ending
       ? undefined
       : { about: `after ${about}`, wanted: wanted.ending, given: given.ending }
