@@ -3,6 +3,7 @@
  * machine that calls itself CI must have it.
  */
 import { spawnSync } from "node:child_process"
+import { tmpdir } from "node:os"
 import { ChildServer } from "./ChildServer.ts"
 
 function versionOf(command: string): string | undefined {
@@ -40,6 +41,8 @@ export function start(flags: ReadonlyArray<string> = [], port?: number): Promise
         "--port",
         String(chosen),
         ...["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--enable-debug-command", "yes"],
+        // A program that sets save points and flushes makes it write a snapshot after all.
+        ...["--dir", tmpdir(), "--dbfilename", `redis-${chosen}.rdb`],
         ...flags
       ]
     },
