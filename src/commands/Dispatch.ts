@@ -100,10 +100,11 @@ export class Dispatcher {
       write(this.context)
     } catch (refusal) {
       this.refuse(refusal, mark)
+    } finally {
+      this.leave()
     }
     if (session.has(Gate.Silent)) this.parts.reply.truncate(mark)
     this.nextReplyMode(session)
-    this.leave()
   }
 
   private enter(session: Session): void {

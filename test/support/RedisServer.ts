@@ -3,7 +3,9 @@
  * machine that calls itself CI must have it.
  */
 import { spawnSync } from "node:child_process"
+import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { ChildServer } from "./ChildServer.ts"
 
 function versionOf(command: string): string | undefined {
@@ -37,12 +39,12 @@ export function start(flags: ReadonlyArray<string> = [], port?: number): Promise
     {
       name: "redis-server",
       command: "redis-server",
+      // A program that sets save points and flushes makes it write a snapshot after all.
+      cwd: mkdtempSync(join(tmpdir(), "redis-server-")),
       args: (chosen) => [
         "--port",
         String(chosen),
         ...["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--enable-debug-command", "yes"],
-        // A program that sets save points and flushes makes it write a snapshot after all.
-        ...["--dir", tmpdir(), "--dbfilename", `redis-${chosen}.rdb`],
         ...flags
       ]
     },
