@@ -7,8 +7,8 @@ import { REDIS_VERSION } from "../ServerIdentity.ts"
 import type { Args } from "./Args.ts"
 import type { CommandDefinition } from "./Command.ts"
 
-/** The versions of Redis that have a piece; for all others there is only the version's line. */
-const VERSIONS: ReadonlySet<number> = new Set([5, 6, 7])
+/** The versions of Redis whose pieces take measures. */
+const MEASURED: ReadonlySet<number> = new Set([5, 6])
 
 interface Cloth {
   /** Threads side by side. */
@@ -43,15 +43,16 @@ function weave({ rows, threads }: Cloth, random: () => number): string {
 const sizeAt = (args: Args, index: number, usual: number, largest: number): number =>
   index < args.count ? Math.min(largest, Math.max(1, args.int(index))) : usual
 
-/** The art of a version, with its optional measures at `from`. */
+const CURRENT = Number.parseInt(REDIS_VERSION, 10)
+
+/** The art of a version, with its optional measures at `from`; only the version's line stays for one that has none. */
 function art(args: Args, version: number, from: number, random: () => number): string {
-  if (!VERSIONS.has(version)) return ""
+  if (version === CURRENT) return weave(USUAL, random)
+  if (!MEASURED.has(version)) return ""
   const threads = sizeAt(args, from, USUAL.threads, LARGEST.threads)
   const rows = sizeAt(args, from + 1, USUAL.rows, LARGEST.rows)
   return weave({ threads, rows }, random)
 }
-
-const CURRENT = Number.parseInt(REDIS_VERSION, 10)
 
 const lolwut: CommandDefinition = {
   name: "lolwut",
@@ -63,11 +64,9 @@ const lolwut: CommandDefinition = {
   flags: ["readonly", "fast"],
   args: [{ name: "version", type: "integer", token: "VERSION", optional: true }],
   run: ({ args, keyspace, reply }) => {
-    const isVersioned = args.count >= 3 && args.is(1, "version")
-    // Measures come after a version only; words without one mean nothing, as in Redis 7.
-    const picture = isVersioned
-      ? art(args, args.int(2), 3, keyspace.random)
-      : art(args, CURRENT, args.count, keyspace.random)
+    // Words without a version before them mean nothing, as in Redis 7.
+    const version = args.count >= 3 && args.is(1, "version") ? args.int(2) : CURRENT
+    const picture = art(args, version, 3, keyspace.random)
     reply.verbatim("txt", `${picture}Redis ver. ${REDIS_VERSION}\n`)
   }
 }

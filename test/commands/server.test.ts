@@ -24,6 +24,7 @@ describe("LOLWUT", () => {
       yield* must(c, ["LOLWUT"], /\|.*\\nRedis ver\. 7\.2\.\d+\\n"$/)
       yield* must(c, ["LOLWUT", "VERSION", "9"], /^"Redis ver\. 7\.2\.\d+\\n"$/)
       yield* must(c, ["LOLWUT", "VERSION", "5", "4", "3"], (text) => text.split("\\n").length === 6)
+      yield* must(c, ["LOLWUT", "VERSION", "7", "x"], /\|.*\\nRedis ver\. 7\.2\.\d+\\n"$/)
       yield* mustFail(c, ["LOLWUT", "VERSION", "x"], "ERR value is not an integer or out of range")
       yield* mustFail(c, ["LOLWUT", "VERSION", "5", "x"], "ERR value is not an integer or out of range")
       const other = yield* connect(server, 3)
