@@ -3,5 +3,11 @@ import "./polyfill.mjs"
 import { defineConfig } from "vitest/config"
 
 export default defineConfig({
-  test: { dir: "test", testTimeout: 20_000, hookTimeout: 60_000 }
+  test: {
+    dir: "test",
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    // The same random programs every time; `npm run conformance` draws new ones.
+    env: { FIBREDIS_SEED: process.env.FIBREDIS_SEED ?? "20261121" }
+  }
 })

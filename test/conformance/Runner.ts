@@ -49,7 +49,7 @@ export interface Outcome {
 }
 
 /** How often a difference must show again; one that fails to is a matter of the moment. */
-const REPLAYS = 2
+const REPLAYS = 6
 
 /** The families' programs must not be the same ones: seeds are this far apart. */
 const SEED_STRIDE = 7919
