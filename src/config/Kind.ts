@@ -96,7 +96,8 @@ const unitBytes: { readonly [unit: string]: bigint } = {
 
 /** The bytes that a memory size such as `64mb` stands for; Infinity for what 64 bits cannot hold. */
 export const parseMemory = (word: string): number | undefined => {
-  const match = MEMORY.exec(word)
+  // To Redis the word ends at a NUL, and no digits are 0.
+  const match = MEMORY.exec(word.split("\0", 1)[0]!)
   if (match === null) return undefined
   const bytes = BigInt(match[1]!) * unitBytes[match[2]!.toLowerCase()]!
   return bytes > MAX_INT64 ? Number.POSITIVE_INFINITY : Number(bytes)

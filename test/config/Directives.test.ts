@@ -126,6 +126,7 @@ describe("the table", () => {
     assert.strictEqual(read("proto-max-bulk-len", "1gb"), "1073741824")
     assert.strictEqual(read("proto-max-bulk-len", "1.5gb"), "! argument must be a memory value")
     assert.strictEqual(read("proto-max-bulk-len", "-1"), "! argument must be a memory value")
+    assert.strictEqual(read("proto-max-bulk-len", "2mb\0x"), "2097152")
     assert.strictEqual(read("proto-max-bulk-len", "9223372036854775807"), "9223372036854775807")
     assert.strictEqual(
       read("proto-max-bulk-len", "9223372036854775808"),
