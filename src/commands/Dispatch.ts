@@ -230,7 +230,6 @@ export class Dispatcher {
     // After MULTI, CLIENT CACHING still counts: for the whole of what EXEC will run.
     this.parts.tracking.endCommand(command.parent?.name === "client" || session.transaction !== undefined)
     // What the command changed may matter for the rest of the batch.
-    this.serverGates = 0
     this.enter(session)
     return suspend
   }
