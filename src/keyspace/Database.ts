@@ -5,9 +5,9 @@
  * a snapshot sees a record before anything in it changes. Everything here runs inside a keyspace transaction.
  */
 import { wrongType } from "../Errors.ts"
+import { Dict, INLINE_LIMIT } from "../values/dict/Dict.ts"
 import { LongString } from "../values/LongString.ts"
 import { Slice } from "../values/Slice.ts"
-import { Dict, INLINE_LIMIT } from "./Dict.ts"
 import { type Deadline, ExpiryIndex } from "./ExpiryIndex.ts"
 import type { KeyspaceState } from "./Keyspace.ts"
 import { EventClass } from "./Notifications.ts"

@@ -5,7 +5,7 @@
  * Invariant: `deadlines` is a heap over its first `size` places; `ids[place]` and `places[id]` are each other's inverse
  * for the ids in use, and the unused ids up to `lastId` are chained through `places` from `freeId`.
  */
-import type { Ref } from "./Pages.ts"
+import type { Ref } from "../values/dict/Pages.ts"
 
 /** Milliseconds since 1970: a number as long as that is exact, a bigint beyond 2^53. Comparing the two kinds is exact too. */
 export type Deadline = number | bigint

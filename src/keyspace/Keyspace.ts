@@ -6,11 +6,11 @@
  * expire half-way through.
  */
 import { Clock, Context, Effect, Layer, Random, Ref } from "effect"
+import type { Dict } from "../values/dict/Dict.ts"
+import type { HashSeed } from "../values/dict/hash.ts"
 import type { Slice } from "../values/Slice.ts"
 import { Database, type Ref as RecordRef } from "./Database.ts"
-import type { Dict } from "./Dict.ts"
 import type { Deadline, ExpiryIndex } from "./ExpiryIndex.ts"
-import type { HashSeed } from "./hash.ts"
 import { Journal } from "./Journal.ts"
 import { KeyspaceEvents } from "./Notifications.ts"
 import type { ObjectValue } from "./Value.ts"

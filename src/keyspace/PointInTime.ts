@@ -6,8 +6,9 @@
  * Invariant: of the records that were there at the start the marked ones have been shown, the others have not and are as
  * they were. Records that came later are marked.
  */
+
+import type { Dict } from "../values/dict/Dict.ts"
 import type { Database, Ref } from "./Database.ts"
-import type { Dict } from "./Dict.ts"
 import type { Deadline, ExpiryIndex } from "./ExpiryIndex.ts"
 import type { KeyspaceState, SnapshotGuard } from "./Keyspace.ts"
 import type { ObjectValue } from "./Value.ts"

@@ -1,8 +1,9 @@
 /**
  * What keys take in memory, in bytes.
  */
+
+import { HEADER_BYTES } from "../values/dict/recordLayout.ts"
 import type { Database, Ref } from "./Database.ts"
-import { HEADER_BYTES } from "./recordLayout.ts"
 
 /** A record's place in its bucket. */
 const LINK_BYTES = 4

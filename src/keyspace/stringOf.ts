@@ -1,6 +1,7 @@
 /** Where the bytes of a string are: in its record, or beside it if they are many. */
+
+import type { Dict, Ref } from "../values/dict/Dict.ts"
 import type { Slice } from "../values/Slice.ts"
-import type { Dict, Ref } from "./Dict.ts"
 import type { ObjectValue } from "./Value.ts"
 
 /** The bytes of a record that holds a string, in place; `into` is the slice to use. */

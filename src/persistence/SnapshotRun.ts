@@ -6,11 +6,11 @@
  * ended, so that the next snapshot can begin.
  */
 import { type Context, Effect, Exit } from "effect"
-import type { Ref } from "../keyspace/Dict.ts"
 import type { Deadline } from "../keyspace/ExpiryIndex.ts"
 import type { Keyspace, KeyspaceState } from "../keyspace/Keyspace.ts"
 import { type FrozenTable, PointInTime } from "../keyspace/PointInTime.ts"
 import { stringOf } from "../keyspace/stringOf.ts"
+import type { Ref } from "../values/dict/Dict.ts"
 import { Slice } from "../values/Slice.ts"
 import { fromCause, type LogFileError } from "./LogFiles.ts"
 import { type RdbSettings, replaceRdbFile } from "./RdbFile.ts"

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { ExpiryIndex } from "../../src/keyspace/ExpiryIndex.ts"
-import { Randomness } from "./randomness.ts"
+import { Randomness } from "../support/Randomness.ts"
 
 interface Entry {
   readonly id: number

@@ -3,13 +3,13 @@ import { assert, describe, it } from "@effect/vitest"
 import { Clock, Effect, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import type { Database } from "../../src/keyspace/Database.ts"
-import { INLINE_LIMIT } from "../../src/keyspace/Dict.ts"
 import { KeyspaceState } from "../../src/keyspace/Keyspace.ts"
 import { PointInTime } from "../../src/keyspace/PointInTime.ts"
 import { copyRecord, moveRecord } from "../../src/keyspace/relocate.ts"
 import { stringOf } from "../../src/keyspace/stringOf.ts"
+import { INLINE_LIMIT } from "../../src/values/dict/Dict.ts"
 import { Slice } from "../../src/values/Slice.ts"
-import { Randomness } from "./randomness.ts"
+import { Randomness } from "../support/Randomness.ts"
 
 const DATABASES = 3
 const KEYS = 400

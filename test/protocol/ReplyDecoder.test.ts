@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { type Reply, ReplyDecoder, ReplyProtocolError } from "../../src/protocol/ReplyDecoder.ts"
-import { Randomness } from "../keyspace/randomness.ts"
+import { Randomness } from "../support/Randomness.ts"
 import { bytesOf, pieces, randomText } from "./requests.ts"
 
 function decode(text: string, size = Math.max(text.length, 1)): ReadonlyArray<Reply> {

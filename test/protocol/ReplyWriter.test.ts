@@ -4,7 +4,7 @@ import { type Reply, ReplyDecoder } from "../../src/protocol/ReplyDecoder.ts"
 import { ReplyWriter } from "../../src/protocol/ReplyWriter.ts"
 import { formatDouble } from "../../src/values/numbers.ts"
 import { Slice } from "../../src/values/Slice.ts"
-import { Randomness } from "../keyspace/randomness.ts"
+import { Randomness } from "../support/Randomness.ts"
 import { randomText } from "./requests.ts"
 
 const Seed = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 2 ** 31 - 1 }))

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { hashNameOf } from "../../src/protocol/commandName.ts"
 import { RequestDecoder } from "../../src/protocol/RequestDecoder.ts"
-import { Randomness } from "../keyspace/randomness.ts"
+import { Randomness } from "../support/Randomness.ts"
 import { bytesOf, decode, encode, pieces, randomCommand, randomText } from "./requests.ts"
 
 const Seed = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 2 ** 31 - 1 }))

@@ -1,6 +1,6 @@
 /** Requests as the tests write and read them: words of one character a byte (latin1). */
 import { FRAME_HEADER, RequestDecoder } from "../../src/protocol/RequestDecoder.ts"
-import type { Randomness } from "../keyspace/randomness.ts"
+import type { Randomness } from "../support/Randomness.ts"
 
 export interface Decoded {
   readonly commands: ReadonlyArray<ReadonlyArray<string>>

@@ -9,7 +9,7 @@ import {
   writeField
 } from "../../src/values/bitfields.ts"
 import { Slice } from "../../src/values/Slice.ts"
-import { Randomness } from "../keyspace/randomness.ts"
+import { Randomness } from "../support/Randomness.ts"
 
 const Seed = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 2 ** 31 - 1 }))
 

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { matchGlob } from "../../src/values/glob.ts"
 import { Slice } from "../../src/values/Slice.ts"
-import { Randomness } from "../keyspace/randomness.ts"
+import { Randomness } from "../support/Randomness.ts"
 
 const Seed = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 2 ** 31 - 1 }))
 

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
-import { PAGE_SHIFT, Pages, type Ref, UNIT_MASK } from "../../src/keyspace/Pages.ts"
-import { Randomness } from "./randomness.ts"
+import { PAGE_SHIFT, Pages, type Ref, UNIT_MASK } from "../../../src/values/dict/Pages.ts"
+import { Randomness } from "../../support/Randomness.ts"
 
 const seeds: [typeof Schema.Int] = [Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 2 ** 31 - 1 }))]
 

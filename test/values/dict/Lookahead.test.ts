@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
-import { Dict } from "../../src/keyspace/Dict.ts"
-import { Lookahead } from "../../src/keyspace/Lookahead.ts"
-import { Slice } from "../../src/values/Slice.ts"
+import { Dict } from "../../../src/values/dict/Dict.ts"
+import { Lookahead } from "../../../src/values/dict/Lookahead.ts"
+import { Slice } from "../../../src/values/Slice.ts"
 
 const buffer = Buffer.from("first second third")
 const first = new Slice(buffer, 0, 5)

@@ -5,7 +5,7 @@
  * Invariant: a hash is given back only for the very bytes it was computed from: same buffer, start and length, and not after
  * `clear`, which is due before the buffer may change.
  */
-import type { Slice } from "../values/Slice.ts"
+import type { Slice } from "../Slice.ts"
 
 /** As many keys are remembered; more of a batch are looked up as if nothing had been said. A power of two. */
 const SLOTS = 256

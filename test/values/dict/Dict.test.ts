@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
-import { Dict, INLINE_LIMIT, type Ref } from "../../src/keyspace/Dict.ts"
-import { ExpiryIndex } from "../../src/keyspace/ExpiryIndex.ts"
-import { Slice } from "../../src/values/Slice.ts"
-import { Randomness } from "./randomness.ts"
+import { ExpiryIndex } from "../../../src/keyspace/ExpiryIndex.ts"
+import { Dict, INLINE_LIMIT, type Ref } from "../../../src/values/dict/Dict.ts"
+import { Slice } from "../../../src/values/Slice.ts"
+import { Randomness } from "../../support/Randomness.ts"
 
 const seeds: [typeof Schema.Int] = [Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 2 ** 31 - 1 }))]
 

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
-import { hashBytes } from "../../src/keyspace/hash.ts"
+import { hashBytes } from "../../../src/values/dict/hash.ts"
 
 const word = Schema.Int.check(Schema.isBetween({ minimum: -(2 ** 31), maximum: 2 ** 31 - 1 }))
 const byte = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 255 }))

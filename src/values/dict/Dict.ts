@@ -11,7 +11,7 @@
  * A ref stays valid until that record is removed, resized or given an expiry (which return the ref now valid), or
  * until `compact` or `clear`. Inserting, finding or resizing other records never moves it.
  */
-import { copyBytes, type Slice } from "../values/Slice.ts"
+import { copyBytes, type Slice } from "../Slice.ts"
 import { Buckets } from "./Buckets.ts"
 import { type HashSeed, hashBytes } from "./hash.ts"
 import { Lookahead } from "./Lookahead.ts"
