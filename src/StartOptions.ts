@@ -86,6 +86,21 @@ export interface StartOptions {
   readonly latencyTracking?: boolean
   /** Percentiles that INFO latencystats shows. */
   readonly latencyTrackingInfoPercentiles?: ReadonlyArray<number>
+  /** Fields up to which a hash is kept compact, and bytes that each of its fields and values may have then. */
+  readonly hashMaxListpackEntries?: number
+  readonly hashMaxListpackValue?: number
+  /** Elements in a node of a list, or its size: -1 to -5 for 4 to 64 KiB. */
+  readonly listMaxListpackSize?: number
+  /** Members up to which a set is kept compact: integers only, or any, and then the bytes that each may have. */
+  readonly setMaxIntsetEntries?: number
+  readonly setMaxListpackEntries?: number
+  readonly setMaxListpackValue?: number
+  /** Members up to which a sorted set is kept compact, and bytes that each may have then. */
+  readonly zsetMaxListpackEntries?: number
+  readonly zsetMaxListpackValue?: number
+  /** Bytes and entries in a node of a stream; 0 for no limit. */
+  readonly streamNodeMaxBytes?: number
+  readonly streamNodeMaxEntries?: number
   /** Keys remembered for client-side caching; 0 for no limit. */
   readonly trackingTableMaxKeys?: number
 }

@@ -8,6 +8,19 @@ import { dump } from "./keyspace/dump.ts"
 import { parseEventClasses } from "./keyspace/Notifications.ts"
 import { Gate } from "./net/Session.ts"
 
+const COLLECTION_LIMITS = [
+  "hash-max-listpack-entries",
+  "hash-max-listpack-value",
+  "list-max-listpack-size",
+  "set-max-intset-entries",
+  "set-max-listpack-entries",
+  "set-max-listpack-value",
+  "zset-max-listpack-entries",
+  "zset-max-listpack-value",
+  "stream-node-max-bytes",
+  "stream-node-max-entries"
+] as const
+
 /** Brings the parts in line with the settings, now and whenever these change. */
 export function obeySettings({ clients, config, keyspace, persistence, slowLog }: ServerParts): void {
   const publishEvents = (classes: string) => {
@@ -18,6 +31,14 @@ export function obeySettings({ clients, config, keyspace, persistence, slowLog }
     publishEvents(classes)
     return undefined
   })
+
+  for (const limit of COLLECTION_LIMITS) {
+    config.onChange(limit, () => {
+      keyspace.limits = config.values
+      return undefined
+    })
+  }
+  keyspace.limits = config.values
 
   config.onChange("requirepass", (password) => {
     // A new password is for new clients; without one, nobody need give it any more.

@@ -26,6 +26,8 @@ export interface DirectiveSpec<A> {
   readonly additive: boolean
   /** Whether the value is a secret that no message may show. */
   readonly secret: boolean
+  /** The name that older versions of Redis have for it; both are understood. */
+  readonly alias?: string | undefined
 }
 
 /** A directive of the table. */
@@ -34,12 +36,12 @@ export interface Directive<A, Name extends string = string> extends DirectiveSpe
   readonly field: CamelCase<Name>
 }
 
-/** A row of the table. Its options: when the directive may change (default `running`), `additive` and `secret`. */
+/** A row of the table. Its options: when the directive may change (default `running`), `additive`, `secret` and `alias`. */
 export const directive = <A>(
   kind: Kind<A>,
   defaultValue: NoInfer<A>,
   help: string,
-  options: Partial<Pick<DirectiveSpec<A>, "changes" | "additive" | "secret">> = {}
+  options: Partial<Pick<DirectiveSpec<A>, "changes" | "additive" | "secret" | "alias">> = {}
 ): DirectiveSpec<A> => ({
   kind,
   default: defaultValue,

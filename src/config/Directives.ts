@@ -113,6 +113,29 @@ const specs = {
     [50, 99, 99.9],
     "percentiles that INFO latencystats shows"
   ),
+  "hash-max-listpack-entries": directive(integer(0), 512, "fields up to which a hash is kept compact", {
+    alias: "hash-max-ziplist-entries"
+  }),
+  "hash-max-listpack-value": directive(memory(0), 64, "bytes of a field or value up to which a hash is kept compact", {
+    alias: "hash-max-ziplist-value"
+  }),
+  "list-max-listpack-size": directive(
+    integer(-(2 ** 31), MAX_INT),
+    -2,
+    "elements in a node of a list, or its size: -1 to -5 for 4 to 64 KiB",
+    { alias: "list-max-ziplist-size" }
+  ),
+  "set-max-intset-entries": directive(integer(0), 512, "members up to which a set of integers is kept compact"),
+  "set-max-listpack-entries": directive(integer(0), 128, "members up to which a set is kept compact"),
+  "set-max-listpack-value": directive(memory(0), 64, "bytes of a member up to which a set is kept compact"),
+  "zset-max-listpack-entries": directive(integer(0), 128, "members up to which a sorted set is kept compact", {
+    alias: "zset-max-ziplist-entries"
+  }),
+  "zset-max-listpack-value": directive(memory(0), 64, "bytes of a member up to which a sorted set is kept compact", {
+    alias: "zset-max-ziplist-value"
+  }),
+  "stream-node-max-bytes": directive(memory(0), 4096, "bytes in a node of a stream; 0 for no limit"),
+  "stream-node-max-entries": directive(integer(0), 100, "entries in a node of a stream; 0 for no limit"),
   "tracking-table-max-keys": directive(integer(0), 1_000_000, "keys remembered for client side caching; 0 for no limit")
 }
 
@@ -138,7 +161,12 @@ export type AnyDirective = Directive<unknown, DirectiveName>
 /** All directives in the order of the table. */
 export const table: ReadonlyArray<AnyDirective> = Object.values(directives)
 
-const byName: ReadonlyMap<string, AnyDirective> = new Map(table.map((entry) => [entry.name, entry]))
+/** Every name of every directive, in the order of the table. */
+export const directiveNames: ReadonlyMap<string, AnyDirective> = new Map(
+  table.flatMap((entry) =>
+    [entry.name, ...(entry.alias === undefined ? [] : [entry.alias])].map((name) => [name, entry])
+  )
+)
 
 /** The directive of that name, whatever its case. */
-export const findDirective = (name: string): AnyDirective | undefined => byName.get(name.toLowerCase())
+export const findDirective = (name: string): AnyDirective | undefined => directiveNames.get(name.toLowerCase())

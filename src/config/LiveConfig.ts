@@ -8,7 +8,13 @@ import { Effect, Result } from "effect"
 import * as Errors from "../Errors.ts"
 import { matchGlob } from "../values/glob.ts"
 import { Slice } from "../values/Slice.ts"
-import { type AnyDirective, type DirectiveName, type DirectiveValue, findDirective, table } from "./Directives.ts"
+import {
+  type AnyDirective,
+  type DirectiveName,
+  type DirectiveValue,
+  directiveNames,
+  findDirective
+} from "./Directives.ts"
 import { format } from "./Kind.ts"
 import type { ServerConfig } from "./ServerConfig.ts"
 import { joinWords } from "./Words.ts"
@@ -91,20 +97,22 @@ export class LiveConfig {
 
   /** CONFIG GET: names and values that match a name or glob, without regard to case. A plain name comes back as it was asked. */
   get(patterns: ReadonlyArray<string>): ReadonlyArray<Pair> {
-    const found = new Map<AnyDirective, string>()
+    const found = new Map<string, Pair>()
+    const add = (name: string, directive: AnyDirective, shown: string) => {
+      if (!found.has(name)) found.set(name, [shown, format(directive.kind, this.values[directive.field])])
+    }
     for (const pattern of patterns) {
       const glob = Slice.latin1(pattern)
-      const matches = isGlob(pattern)
-        ? table.filter((directive) => matchGlob(glob, Slice.latin1(directive.name), true))
-        : [findDirective(pattern)].filter((directive) => directive !== undefined)
-      for (const directive of matches) {
-        if (!found.has(directive)) found.set(directive, isGlob(pattern) ? directive.name : pattern)
+      if (!isGlob(pattern)) {
+        const directive = findDirective(pattern)
+        if (directive !== undefined) add(pattern.toLowerCase(), directive, pattern)
+        continue
+      }
+      for (const [name, directive] of directiveNames) {
+        if (matchGlob(glob, Slice.latin1(name), true)) add(name, directive, name)
       }
     }
-    return Array.from(
-      found,
-      ([directive, name]) => [name, format(directive.kind, this.values[directive.field])] as const
-    )
+    return [...found.values()]
   }
 
   /**

@@ -8,11 +8,12 @@ import { wrongType } from "../Errors.ts"
 import { Dict, INLINE_LIMIT } from "../values/dict/Dict.ts"
 import { LongString } from "../values/LongString.ts"
 import { Slice } from "../values/Slice.ts"
+import { moveTail } from "../values/SplicedBytes.ts"
 import { type Deadline, ExpiryIndex } from "./ExpiryIndex.ts"
 import type { KeyspaceState } from "./Keyspace.ts"
 import { EventClass } from "./Notifications.ts"
-import { stringOf } from "./stringOf.ts"
-import { type ObjectValue, StringOrigin, ValueType } from "./Value.ts"
+import { longBytes, stringOf } from "./stringOf.ts"
+import { Form, type ObjectValue, StringOrigin, ValueType } from "./Value.ts"
 import type { Presence } from "./Watches.ts"
 
 /** A reference to a record; 0 is none. Valid until the record's value is resized or the record goes. */
@@ -87,15 +88,25 @@ export class Database {
   }
 
   readString(key: Slice): Ref {
-    return this.stringOrRefuse(this.read(key))
+    return this.readType(key, ValueType.String)
   }
 
   writeString(key: Slice): Ref {
-    return this.stringOrRefuse(this.write(key))
+    return this.writeType(key, ValueType.String)
   }
 
-  private stringOrRefuse(ref: Ref): Ref {
-    if (ref !== 0 && this.dict.type(ref) !== ValueType.String) throw wrongType
+  /** As `read`; throws if the value is of another type. */
+  readType(key: Slice, type: ValueType): Ref {
+    return this.ofType(this.read(key), type)
+  }
+
+  /** As `write`; throws if the value is of another type. */
+  writeType(key: Slice, type: ValueType): Ref {
+    return this.ofType(this.write(key), type)
+  }
+
+  private ofType(ref: Ref, type: ValueType): Ref {
+    if (ref !== 0 && this.dict.type(ref) !== type) throw wrongType
     return ref
   }
 
@@ -107,7 +118,7 @@ export class Database {
   }
 
   stringLength(ref: Ref): number {
-    return this.dict.hasObject(ref) ? this.dict.object(ref).length : this.dict.valueLength(ref)
+    return this.dict.hasObject(ref) ? longBytes(this.dict.object(ref)).length : this.dict.valueLength(ref)
   }
 
   /** Stores a string under the key, whatever was there; its deadline goes unless it is kept. */
@@ -207,7 +218,7 @@ export class Database {
   private fitString(found: Ref, length: number): Ref {
     const { dict } = this
     if (dict.hasObject(found)) {
-      dict.object(found).resize(length)
+      longBytes(dict.object(found)).resize(length)
       return found
     }
     if (length >= INLINE_LIMIT) {
@@ -224,6 +235,70 @@ export class Database {
       dict.bytes(ref).fill(0, start + before, start + length)
     }
     return ref
+  }
+
+  // ---- collections ---------------------------------------------------------------------------------------------------
+
+  /** Stores a collection in a compact form, of these bytes, under a key that is not there. */
+  insertCompact(key: Slice, type: ValueType, form: Form, bytes: Slice): Ref {
+    const ref = this.insertString(key, bytes)
+    this.dict.setType(ref, type)
+    this.dict.setEncoding(ref, form)
+    return ref
+  }
+
+  /** Stores a collection in its large form under a key that is not there. */
+  insertTable(key: Slice, type: ValueType, table: ObjectValue): Ref {
+    const ref = this.dict.insert(key, 0)
+    this.dict.setObject(ref, table)
+    this.dict.setType(ref, type)
+    this.dict.setEncoding(ref, Form.Table)
+    this.inserted(ref, key)
+    return ref
+  }
+
+  /** Gives a collection its large form in the place of the one it has. */
+  becomeTable(ref: Ref, table: ObjectValue): Ref {
+    this.keyspace.snapshot?.beforeChange(this, ref)
+    this.dict.setObject(ref, table)
+    this.dict.setEncoding(ref, Form.Table)
+    return ref
+  }
+
+  /** Gives a collection a compact form of these bytes in the place of the one it has; the record may move. */
+  becomeCompact(found: Ref, form: Form, bytes: Slice): Ref {
+    const { dict } = this
+    this.keyspace.snapshot?.beforeChange(this, found)
+    let ref = found
+    if (bytes.length >= INLINE_LIMIT) dict.setObject(found, new LongString(bytes.copy()))
+    else {
+      ref = dict.resizeValue(found, bytes.length)
+      bytes.copyInto(dict.bytes(ref), dict.valueStart(ref))
+    }
+    dict.setEncoding(ref, form)
+    return ref
+  }
+
+  /**
+   * In the bytes of a value, those of a string or of a compact collection, takes `removed` away at `at` and makes room for
+   * `added`, which are unspecified. The record may move.
+   */
+  spliceBytes(found: Ref, at: number, removed: number, added: number): Ref {
+    const { dict } = this
+    this.keyspace.snapshot?.beforeChange(this, found)
+    const before = this.stringLength(found)
+    const length = before + added - removed
+    if (added < removed) this.moveTail(found, at, removed, added, before)
+    let ref = found
+    if (dict.hasObject(found) || length >= INLINE_LIMIT) ref = this.fitString(found, length)
+    else if (length !== before) ref = dict.resizeValue(found, length, length > before ? length + (length >> 3) : length)
+    if (added > removed) this.moveTail(ref, at, removed, added, before)
+    return ref
+  }
+
+  private moveTail(ref: Ref, at: number, removed: number, added: number, length: number): void {
+    const { buffer, start } = this.string(ref, this.keyOf)
+    moveTail(buffer, start + at, removed, added, start + length)
   }
 
   // ---- going away ----------------------------------------------------------------------------------------------------

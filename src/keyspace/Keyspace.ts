@@ -12,6 +12,7 @@ import type { Slice } from "../values/Slice.ts"
 import { Database, type Ref as RecordRef } from "./Database.ts"
 import type { Deadline, ExpiryIndex } from "./ExpiryIndex.ts"
 import { Journal } from "./Journal.ts"
+import { type CollectionLimits, defaultLimits } from "./limits.ts"
 import { KeyspaceEvents } from "./Notifications.ts"
 import type { ObjectValue } from "./Value.ts"
 import { Watches } from "./Watches.ts"
@@ -52,6 +53,8 @@ export class KeyspaceState {
   readonly watches = new Watches()
   readonly events = new KeyspaceEvents()
   readonly stats = new KeyspaceStats()
+  /** Up to which size collections are compact: replaced when the settings change. */
+  limits: CollectionLimits = defaultLimits
   /** Milliseconds since 1970, the same for the whole transaction. */
   now = 0
   /** Seconds in 24 bits: when a key was last used. */

@@ -26,5 +26,12 @@ export const typeNames: Readonly<Record<number, string>> = {
 export const StringOrigin = { Stored: 0, Modified: 1, Computed: 2, Copied: 3 } as const
 export type StringOrigin = (typeof StringOrigin)[keyof typeof StringOrigin]
 
+/**
+ * How a collection is kept, in the record's encoding nibble: as one listpack or one intset, in Redis' layout, in the bytes in
+ * which a string would be; or as an object beside the record.
+ */
+export const Form = { Packed: 0, Intset: 1, Table: 2 } as const
+export type Form = (typeof Form)[keyof typeof Form]
+
 /** A value that does not fit into its record. */
 export type ObjectValue = LongString

@@ -64,6 +64,16 @@ const values: Record<keyof ServerConfig, Schema.Schema<unknown> | Arbitrary.Arbi
   latencyTrackingInfoPercentiles: Arbitrary.map(Arbitrary.schema(Schema.Array(int(0, 100_000_000))), (millionths) =>
     millionths.map((value) => value / 1e6)
   ),
+  hashMaxListpackEntries: count,
+  hashMaxListpackValue: count,
+  listMaxListpackSize: int(-(2 ** 31), 2 ** 31 - 1),
+  setMaxIntsetEntries: count,
+  setMaxListpackEntries: count,
+  setMaxListpackValue: count,
+  zsetMaxListpackEntries: count,
+  zsetMaxListpackValue: count,
+  streamNodeMaxBytes: count,
+  streamNodeMaxEntries: count,
   trackingTableMaxKeys: count
 }
 
