@@ -186,6 +186,7 @@ export const helloSyntax = (option: string) => error(`ERR Syntax error in HELLO 
 export const denyBlocking = (command: string) => error(`ERR ${command} isn't allowed for a DENY BLOCKING client`)
 
 export const replicaKeyspace = error("ERR Replica can't interact with the keyspace")
+export const timeoutNotAFloat = error("ERR timeout is not a float or out of range")
 export const unblocked = error("UNBLOCKED client unblocked via CLIENT UNBLOCK")
 export const unblockReason = error("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR")
 export const pauseMode = error("ERR CLIENT PAUSE mode must be WRITE or ALL")

@@ -7,7 +7,7 @@
 import type { Args } from "./Args.ts"
 import type { Context } from "./Context.ts"
 import type { Category } from "./categories.ts"
-import type { Suspend } from "./Suspend.ts"
+import type { Block, Suspend } from "./Suspend.ts"
 
 /** Redis' command flags (https://redis.io/docs/latest/commands/command/), in the order in which COMMAND INFO prints them. */
 export type CommandFlag =
@@ -88,7 +88,7 @@ export interface Argument {
 
 /** What a command does. It runs inside a transaction on the keyspace, never waits, and writes its reply to `ctx.reply`. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a command that is finished need not say so
-export type Run = (ctx: Context) => Suspend | void
+export type Run = (ctx: Context) => Suspend | Block | void
 
 interface CommandFacts {
   /** One line, in the imperative, without a full stop. */

@@ -14,12 +14,13 @@ import { FRAME_HEADER, type RequestDecoder } from "../protocol/RequestDecoder.ts
 import { EXPECTED_KEYS } from "../values/dict/Dict.ts"
 import { Slice } from "../values/Slice.ts"
 import { admit, resolve, SUBSCRIPTIONS } from "./admission.ts"
+import { blockClient, type Rerun } from "./BlockedClients.ts"
 import { CommandTimer } from "./CommandTimer.ts"
 import { Context, type ServerParts } from "./Context.ts"
 import { commandKeys } from "./commandKeys.ts"
 import { feedMonitors } from "./monitor.ts"
 import type { RegisteredCommand } from "./Registry.ts"
-import { close, type Suspend } from "./Suspend.ts"
+import { type Block, close, type Suspend } from "./Suspend.ts"
 import { shownWords } from "./shownWords.ts"
 import { copyCommand, type QueuedCommand } from "./Transaction.ts"
 import { discardTransaction } from "./transactions.ts"
@@ -29,6 +30,12 @@ const ServerGate = { Monitors: 1 << 16, Paused: 1 << 17, WritesRefused: 1 << 18,
 
 /** A client that wants no replies, or has had its last one. */
 const UNHEARD = Gate.Silent | Gate.Closing
+
+/** In the place of where a command's request begins: it has words of its own. */
+const OWN_WORDS = -1
+
+/** What a command comes to: it has finished, or waits. */
+type Outcome = Suspend | Block | undefined
 
 /** These run at once even while MULTI queues. */
 const NEVER_QUEUED = new Set(["multi", "exec", "discard", "watch", "quit", "reset"])
@@ -65,7 +72,7 @@ export class Dispatcher {
    */
   runBatch(session: Session, requests: RequestDecoder, from: number): Suspend | undefined {
     const { context } = this
-    const { reply } = this.parts
+    const { keyspace, reply } = this.parts
     const { frames, used } = requests
     this.enter(session)
     this.deliver(session)
@@ -78,6 +85,7 @@ export class Dispatcher {
         context.args.point(requests.buffer, frames, at)
         const next = at + FRAME_HEADER + 2 * frames[at]!
         suspend = this.process(session, frames[at + 1]!, frames[at + 2]!)
+        if (keyspace.waiters.hasReady) this.serveBlocked(session, requests, at)
         if (suspend !== undefined) {
           if (suspend._tag !== "Retry") at = next
           break
@@ -256,9 +264,9 @@ export class Dispatcher {
     const mark = reply.length
     context.journaled = false
     this.timer.before(command)
-    let suspend: Suspend | undefined
+    let outcome: Outcome
     try {
-      suspend = command.run(context) as Suspend | undefined
+      outcome = command.run(context) as Outcome
     } catch (refusal) {
       this.refuse(refusal, mark)
       command.failedCalls++
@@ -266,14 +274,53 @@ export class Dispatcher {
     this.timer.after(command, context.args, context.session)
     stats.commandsProcessed++
     if (keyspace.dirty !== dirty && keyspace.journal.active && !context.journaled) this.repeat(frameStart)
-    return suspend
+    return outcome?._tag === "Block" ? this.block(command, outcome) : outcome
   }
+
+  // ---- commands that block ---------------------------------------------------------------------------------------------
+
+  private block(command: RegisteredCommand, request: Block): Suspend {
+    const { args, session } = this.context
+    return blockClient(session, command, args, request, this.parts.keyspace, this.rerun)
+  }
+
+  /** Serves whom the command that just ran made it possible to serve, and comes back to its client. */
+  private serveBlocked(session: Session, requests: RequestDecoder, at: number): void {
+    const { keyspace } = this.parts
+    keyspace.waiters.serve(keyspace.databases)
+    this.enter(session)
+    this.context.args.point(requests.buffer, requests.frames, at)
+  }
+
+  /** Runs a command that blocked once more, for its client, whose reply is taken out of the writer again. */
+  private readonly rerun: Rerun = (session, { buffer, command, frame }) => {
+    const { context } = this
+    const { keyspace, reply } = this.parts
+    const dirty = keyspace.dirty
+    const mark = reply.length
+    this.enter(session)
+    context.args.point(buffer, frame, 0)
+    context.journaled = false
+    let outcome: Outcome
+    try {
+      outcome = command.run(context) as Outcome
+    } catch (refusal) {
+      this.refuse(refusal, mark)
+      command.failedCalls++
+    }
+    if (keyspace.dirty !== dirty && keyspace.journal.active && !context.journaled) this.repeat(OWN_WORDS)
+    const written = outcome === undefined ? reply.bytes().slice(mark) : undefined
+    reply.truncate(mark)
+    return written
+  }
+
+  // ---- what follows from having run ------------------------------------------------------------------------------------
 
   /** The request goes into the journal as it came. */
   private repeat(frameStart: number): void {
     const { args, db } = this.context
     const { journal } = this.parts.keyspace
-    if (frameStart < 0) {
+    if (frameStart === OWN_WORDS) {
       journal.command(
         db.index,
         Array.from({ length: args.count }, (_, i) => new Slice(args.buffer, args.start(i), args.length(i)))
@@ -288,7 +335,7 @@ export class Dispatcher {
   private execute({ command, buffer, frame }: QueuedCommand): void {
     this.context.args.point(buffer, frame, 0)
     this.context.inTransaction = true
-    this.callWithCare(this.context.session, command, -1)
+    this.callWithCare(this.context.session, command, OWN_WORDS)
   }
 
   /** Client-side caching: the keys of a command that only reads are remembered for this client. */

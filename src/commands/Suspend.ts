@@ -5,6 +5,7 @@
  * connection's fiber ever waits.
  */
 import type { Effect } from "effect"
+import type { Lane } from "../keyspace/Waiters.ts"
 import type { Context } from "./Context.ts"
 
 /** Writes the rest of the reply, inside a new transaction. */
@@ -21,8 +22,25 @@ export type Suspend =
   /** Send the replies so far and close the connection. */
   | { readonly _tag: "Close" }
 
+/**
+ * The command waits for keys (BLPOP and its kin). Whenever one of them becomes ready it runs again, inside the transaction
+ * that made it so, until it does not return this any more; or until its time is over.
+ */
+export interface Block {
+  readonly _tag: "Block"
+  /** Which of the command's words are the keys. */
+  readonly keys: ReadonlyArray<number>
+  readonly lane: Lane
+  /** Milliseconds; 0 for as long as it takes. */
+  readonly timeout: number
+  /** Writes what the command answers when nothing came. */
+  readonly timedOut: Resume
+  /** Words that have another value when it runs again, by their number. */
+  readonly words?: ReadonlyMap<number, string>
+}
+
 export const awaitThen = (effect: Effect.Effect<Resume>): Suspend => ({ _tag: "Await", effect })
-/** For blocking commands; the effect comes to `timedOut` by itself when the command's timeout is over. */
+/** For commands that block on something else than keys; the effect comes to `timedOut` by itself when their timeout is over. */
 export const block = (effect: Effect.Effect<Resume>, timedOut: Resume): Suspend => ({ _tag: "Await", effect, timedOut })
 export const retryAfter = (until: Effect.Effect<void>): Suspend => ({ _tag: "Retry", until })
 export const close: Suspend = { _tag: "Close" }

@@ -2,6 +2,7 @@
  * What a client has queued between MULTI and EXEC: its commands with their words, copied out of the requests.
  */
 import { FRAME_HEADER } from "../protocol/RequestDecoder.ts"
+import { Slice } from "../values/Slice.ts"
 import type { Args } from "./Args.ts"
 import type { RegisteredCommand } from "./Registry.ts"
 
@@ -12,19 +13,26 @@ export interface QueuedCommand {
   readonly frame: Int32Array
 }
 
-/** Copies the command that `args` stands at. */
-export function copyCommand(command: RegisteredCommand, args: Args): QueuedCommand {
+/** Copies the command that `args` stands at, with other words in the place of some of its own, by their number. */
+export function copyCommand(
+  command: RegisteredCommand,
+  args: Args,
+  replaced?: ReadonlyMap<number, string>
+): QueuedCommand {
+  const word = (index: number): Slice => {
+    const text = replaced?.get(index)
+    return text === undefined ? args.at(index) : Slice.latin1(text)
+  }
   const frame = new Int32Array(FRAME_HEADER + 2 * args.count)
   frame[0] = args.count
   let size = 0
-  for (let i = 0; i < args.count; i++) size += args.length(i)
-  const buffer = new Uint8Array(size)
-  for (let i = 0, at = 0; i < args.count; i++) {
-    args.at(i).copyInto(buffer, at)
-    frame[FRAME_HEADER + 2 * i] = at
-    frame[FRAME_HEADER + 2 * i + 1] = args.length(i)
-    at += args.length(i)
+  for (let i = 0; i < args.count; i++) {
+    frame[FRAME_HEADER + 2 * i] = size
+    frame[FRAME_HEADER + 2 * i + 1] = word(i).length
+    size += word(i).length
   }
+  const buffer = new Uint8Array(size)
+  for (let i = 0; i < args.count; i++) word(i).copyInto(buffer, frame[FRAME_HEADER + 2 * i]!)
   return { command, buffer, frame }
 }
 

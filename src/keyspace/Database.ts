@@ -173,8 +173,9 @@ export class Database {
 
   /** A record was added for the key: it counts as used now and is announced as new. */
   inserted(ref: Ref, key: Slice): void {
-    const { clock, events } = this.keyspace
+    const { clock, events, waiters } = this.keyspace
     this.dict.setClock(ref, clock)
+    if (waiters.active) waiters.signal(this.index, key)
     if (events.enabled) events.notify(this.index, EventClass.New, "new", key)
   }
 
@@ -196,6 +197,7 @@ export class Database {
   private makeString(found: Ref, length: number, keepDeadline: boolean): Ref {
     const { dict } = this
     this.keyspace.snapshot?.beforeChange(this, found)
+    this.signalLoss(found)
     if (!keepDeadline) this.dropDeadline(found)
     const ref = dict.resizeValue(found, length)
     dict.setType(ref, ValueType.String)
@@ -306,9 +308,16 @@ export class Database {
   /** Removes the record with its deadline. */
   remove(ref: Ref): void {
     this.keyspace.snapshot?.beforeChange(this, ref)
+    this.signalLoss(ref)
     const id = this.dict.expiryId(ref)
     if (id !== 0) this.expires.remove(id)
     this.dict.remove(ref)
+  }
+
+  /** Whoever waits for what was under the key learns that it goes. */
+  private signalLoss(ref: Ref): void {
+    const { waiters } = this.keyspace
+    if (waiters.active) waiters.signal(this.index, this.dict.keySlice(ref, this.keyOf))
   }
 
   /** Removes the key if it is there and not expired. */

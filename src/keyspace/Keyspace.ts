@@ -15,6 +15,7 @@ import { Journal } from "./Journal.ts"
 import { type CollectionLimits, defaultLimits } from "./limits.ts"
 import { KeyspaceEvents } from "./Notifications.ts"
 import type { ObjectValue } from "./Value.ts"
+import { Waiters } from "./Waiters.ts"
 import { Watches } from "./Watches.ts"
 
 /** What INFO says about keys since start-up or CONFIG RESETSTAT. */
@@ -51,6 +52,7 @@ export class KeyspaceState {
   readonly databases: Array<Database>
   readonly journal = new Journal()
   readonly watches = new Watches()
+  readonly waiters = new Waiters()
   readonly events = new KeyspaceEvents()
   readonly stats = new KeyspaceStats()
   /** Up to which size collections are compact: replaced when the settings change. */
@@ -119,6 +121,7 @@ export class KeyspaceState {
   }
 
   end(): void {
+    if (this.waiters.hasReady) this.waiters.serve(this.databases)
     if (this.dirty >= this.dirtyLimit) this.onDirty?.()
   }
 
@@ -165,6 +168,11 @@ export class KeyspaceState {
     this.observer?.changed(key)
   }
 
+  /** The key has something that clients may wait for, or had it until now. */
+  ready(db: Database, key: Slice): void {
+    this.waiters.signal(db.index, key)
+  }
+
   /** The server itself removed the key. */
   removed(db: Database, key: Slice): void {
     this.tellWatchers(db, key)
@@ -185,6 +193,8 @@ export class KeyspaceState {
     this.databases[b] = first
     first.index = b
     second.index = a
+    this.waiters.signalAll(a)
+    this.waiters.signalAll(b)
   }
 
   /** Empties the databases and gives back how many keys they held. */
@@ -199,6 +209,7 @@ export class KeyspaceState {
         )
       removed += db.size
       db.clear()
+      this.waiters.signalAll(db.index)
     }
     this.observer?.flushed()
     return removed

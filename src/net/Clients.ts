@@ -9,7 +9,7 @@ import { Session, type Transport } from "./Session.ts"
 export class ClientRegistry {
   private readonly sessions = new Map<number, Session>()
   private lastId = 0
-  /** Clients one of whose commands waits. */
+  /** Clients one of whose commands blocks. */
   blocked = 0
   /** The clients that receive every command (MONITOR). */
   readonly monitors = new Set<Session>()

@@ -102,6 +102,7 @@ class Connection implements SourceOwner {
     const { clients, keyspace, stats, tracking } = this.deps.dispatcher.parts
     const { inbox } = this.session
     inbox?.close()
+    this.session.stopWaiting?.()
     tracking.forget(this.session)
     keyspace.watches.unwatch(this.session)
     clients.remove(this.session)
@@ -225,9 +226,9 @@ class Connection implements SourceOwner {
           )
     // Who ends the wait does so inside a transaction of its own, and this fiber would run there and then: the yield lets that
     // transaction end first.
-    const waited = Effect.ensuring(Effect.raceFirst(goOn, gone), this.blocked(false))
+    const waited = Effect.ensuring(Effect.raceFirst(goOn, gone), this.blocked(false, blocks))
     return Effect.andThen(
-      this.blocked(true),
+      this.blocked(true, blocks),
       Effect.flatMap(waited, (next) => Effect.andThen(Effect.yieldNow, next))
     )
   }
@@ -252,16 +253,18 @@ class Connection implements SourceOwner {
     const unblocked = Deferred.makeUnsafe<Resume>()
     this.session.unblock = (withError) => {
       this.session.unblock = undefined
+      this.session.stopWaiting?.()
       Deferred.doneUnsafe(unblocked, Effect.succeed(withError ? refuseUnblocked : timedOut))
     }
     return Effect.raceFirst(effect, Deferred.await(unblocked))
   }
 
-  private blocked(blocked: boolean): Effect.Effect<void> {
+  /** A command begins or ends to wait; `counts` if it is one that blocks, unlike one that only takes its time. */
+  private blocked(blocked: boolean, counts: boolean): Effect.Effect<void> {
     return Effect.sync(() => {
       this.source.block(blocked)
       this.session.blocked = blocked
-      this.deps.dispatcher.parts.clients.blocked += blocked ? 1 : -1
+      if (counts) this.deps.dispatcher.parts.clients.blocked += blocked ? 1 : -1
       if (!blocked) this.session.unblock = undefined
     })
   }

@@ -74,6 +74,8 @@ export class Session implements Watcher, TrackingClient {
   blocked = false
   /** Ends the wait of a blocking command (CLIENT UNBLOCK): with an error, or as if it had timed out. */
   unblock: ((withError: boolean) => void) | undefined
+  /** Takes the client out of the queues of the keys that a command of it waits for. */
+  stopWaiting: (() => void) | undefined
   transaction: Transaction | undefined
   readonly watched: Array<WatchedKey> = []
   dirty = false
