@@ -3,20 +3,13 @@ import { execFile } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { promisify } from "node:util"
 import type { ChildServer } from "../support/ChildServer.ts"
+import { RespClient } from "../support/RespClient.ts"
+import type { Load } from "./Loads.ts"
 
 const exec = promisify(execFile)
 
 /** Ticks of /proc/<pid>/stat in a second on Linux. */
 const TICKS_PER_SECOND = 100
-
-/** The load of one measurement. */
-export interface Load {
-  readonly command: "get" | "set" | "incr"
-  readonly pipeline: number
-  /** Bytes of a value. */
-  readonly valueSize: number
-  readonly requests: number
-}
 
 /** What a load cost. */
 export interface Cost {
@@ -44,26 +37,20 @@ export function median(values: ReadonlyArray<number>): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
 
-/** Keys that a load draws from: fewer for large values, so that memory is not what is measured. */
-const keyspace = (valueSize: number): number => (valueSize > 5000 ? 1000 : valueSize > 500 ? 10_000 : 100_000)
-
-/** Puts a load on the server with redis-benchmark and gives what it cost. */
+/** Puts a load on the server with redis-benchmark and gives what it cost; its preparation is not counted. */
 export async function measure(server: ChildServer, load: Load): Promise<Cost> {
+  const { keyspace, pipeline, requests, sends, valueSize } = load
+  if (load.prepare !== undefined) {
+    await using client = await RespClient.connect(server)
+    await load.prepare(client, requests)
+  }
   const before = cpuMicros(server.pid)
-  const args = ["-p", server.port, "-n", load.requests, "-c", 50, "-P", load.pipeline, "-q", "--csv"]
-  const { stdout } = await exec(
-    "redis-benchmark",
-    [...args, "-r", keyspace(load.valueSize), "-d", load.valueSize, "-t", load.command].map(String)
-  )
+  const args = ["-p", server.port, "-n", requests, "-c", 50, "-P", pipeline, "-q", "--csv"]
+  const { stdout } = await exec("redis-benchmark", [...args, "-r", keyspace, "-d", valueSize, ...sends].map(String))
   const used = cpuMicros(server.pid) - before
-  const throughput = Number(/"(?:GET|SET|INCR)","([\d.]+)"/.exec(stdout)?.[1])
+  const throughput = Number(/^"(?!test)[^"]*","([\d.]+)"/m.exec(stdout)?.[1])
   if (Number.isNaN(throughput)) throw new Error(`redis-benchmark said: ${stdout}`)
-  return { cpu: used / load.requests, throughput }
-}
-
-/** Gives nearly every key of a load a value, so that reads find one. */
-export async function fill(server: ChildServer, load: Load): Promise<void> {
-  await measure(server, { ...load, command: "set", pipeline: 16, requests: keyspace(load.valueSize) * 3 })
+  return { cpu: used / requests, throughput }
 }
 
 /** Milliseconds from the start of a process to its first PONG. */

@@ -13,8 +13,9 @@ import { parseArgs } from "node:util"
 import { ChildServer } from "../support/ChildServer.ts"
 import { startFibredis } from "../support/Fibredis.ts"
 import * as RedisServer from "../support/RedisServer.ts"
-import { RespClient } from "../support/RespClient.ts"
-import { type Cost, fill, type Load, measure, median, residentBytes, startUp } from "./Measure.ts"
+import { collectionLoads, fileLoads, type Load, stringLoads } from "./Loads.ts"
+import { type Cost, measure, median, startUp } from "./Measure.ts"
+import { holdings, memoryPerElement } from "./Memory.ts"
 
 const { values: options } = parseArgs({
   options: { quick: { type: "boolean", default: false }, only: { type: "string", default: "" } }
@@ -49,36 +50,15 @@ const inMemory: Readonly<Record<Name, () => Promise<ChildServer>>> = {
   "bare Node": startBare
 }
 
+/** The bare loop answers GET, SET and INCR only. */
+const servers = { "redis-server": inMemory["redis-server"], fibredis: inMemory.fibredis }
+
 const withFile: Readonly<Partial<Record<Name, () => Promise<ChildServer>>>> = {
   "redis-server": () => RedisServer.start(["--auto-aof-rewrite-percentage", "0", ...everysec("redis")]),
   fibredis: () => startFibredis(everysec("fibredis"), true)
 }
 
-interface Measurement {
-  readonly name: string
-  readonly load: Load
-}
-
-const loadOf = (command: Load["command"], pipeline: number, valueSize: number): Measurement => {
-  const requests = valueSize > 5000 ? 40_000 : pipeline === 1 ? 100_000 : pipeline === 16 ? 600_000 : 1_000_000
-  const size = valueSize === 3 ? "3B" : valueSize === 1024 ? "1KB" : "10KB"
-  return {
-    name: `${command} P${pipeline} ${size}`,
-    load: { command, pipeline, valueSize, requests: Math.round(requests * scale * (valueSize === 1024 ? 0.5 : 1)) }
-  }
-}
-
-const loads: ReadonlyArray<Measurement> = [1, 16, 100].flatMap((pipeline) => [
-  ...(["get", "set", "incr"] as const).map((command) => loadOf(command, pipeline, 3)),
-  ...[1024, 10_240].flatMap((size) => (["get", "set"] as const).map((command) => loadOf(command, pipeline, size)))
-])
-
-const fileLoads: ReadonlyArray<Measurement> = [16, 100].flatMap((pipeline) =>
-  (["set", "incr"] as const).map((command) => {
-    const { load, name } = loadOf(command, pipeline, 3)
-    return { name: `${name} everysec`, load }
-  })
-)
+const scaled = (load: Load): Load => ({ ...load, requests: Math.round(load.requests * scale) })
 
 function row(name: string, costs: ReadonlyMap<string, ReadonlyArray<Cost>>): string {
   const middle = (contestant: string, pick: (cost: Cost) => number) => median((costs.get(contestant) ?? []).map(pick))
@@ -101,54 +81,43 @@ function row(name: string, costs: ReadonlyMap<string, ReadonlyArray<Cost>>): str
 
 async function compare(
   starters: Readonly<Partial<Record<Name, () => Promise<ChildServer>>>>,
-  measurements: ReadonlyArray<Measurement>
+  loads: ReadonlyArray<Load>
 ): Promise<void> {
-  const chosen = measurements.filter(({ name }) => isWanted(name))
+  const chosen = loads.filter(({ name }) => isWanted(name)).map(scaled)
   if (chosen.length === 0) return
-  const servers: Array<ChildServer> = []
+  const running: Array<ChildServer> = []
   try {
-    for (const start of Object.values(starters)) servers.push(await start())
+    for (const start of Object.values(starters)) running.push(await start())
     const names = Object.keys(starters)
     console.log(`\n| load | ${names.map((name) => `${name} us/command | k/s`).join(" | ")} |`)
     console.log(`|---|${"---:|".repeat(names.length * 2)}`)
-    for (const { load, name } of chosen) {
-      for (const server of servers) if (load.command === "get") await fill(server, load)
+    for (const load of chosen) {
       const costs = new Map<string, Array<Cost>>(names.map((contestant) => [contestant, []]))
       for (let round = -1; round < rounds; round++) {
-        for (const [index, server] of servers.entries()) {
+        for (const [index, server] of running.entries()) {
           const cost = await measure(server, round < 0 ? { ...load, requests: Math.ceil(load.requests / 4) } : load)
           if (round >= 0) costs.get(names[index]!)!.push(cost)
         }
       }
-      console.log(row(name, costs))
+      console.log(row(load.name, costs))
     }
   } finally {
-    for (const server of servers) await server[Symbol.asyncDispose]()
+    for (const server of running) await server[Symbol.asyncDispose]()
   }
 }
 
-const KEYS = options.quick ? 200_000 : 1_000_000
-const BATCH = 5000
-
-/** Bytes of memory for each key, of a name of 16 bytes and a value of 32. */
-async function memoryPerKey(start: () => Promise<ChildServer>): Promise<number> {
-  await using server = await start()
-  await using client = await RespClient.connect(server)
-  await client.call("PING")
-  const before = residentBytes(server.pid)
-  for (let first = 0; first < KEYS; first += BATCH) {
-    await client.pipeline(
-      Array.from({ length: BATCH }, (_, i) => ["SET", `key:${String(first + i).padStart(12, "0")}`, "v".repeat(32)])
-    )
-  }
-  return (residentBytes(server.pid) - before) / KEYS
-}
+const ELEMENTS = options.quick ? 200_000 : 1_000_000
 
 async function memory(): Promise<void> {
-  if (!isWanted("memory")) return
-  console.log(`\n| memory at ${KEYS} keys | bytes for each key |\n|---|---:|`)
-  for (const name of ["redis-server", "fibredis"] as const) {
-    console.log(`| ${name} | ${(await memoryPerKey(inMemory[name])).toFixed(0)} |`)
+  const chosen = holdings.filter(({ name }) => isWanted(`memory ${name}`))
+  if (chosen.length === 0) return
+  console.log(`\n| memory of ${ELEMENTS} | redis-server bytes each | fibredis bytes each |\n|---|---:|---:|`)
+  for (const holding of chosen) {
+    const redis = await memoryPerElement(inMemory["redis-server"], holding, ELEMENTS)
+    const fibredis = await memoryPerElement(inMemory.fibredis, holding, ELEMENTS)
+    console.log(
+      `| ${holding.name} | ${redis.toFixed(0)} | ${fibredis.toFixed(0)} (${(fibredis / redis).toFixed(2)}x) |`
+    )
   }
 }
 
@@ -171,7 +140,8 @@ if (!RedisServer.available || !RedisServer.toolsAvailable) {
     `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, redis-server ${RedisServer.version}, ${machine}`
   )
   console.log("CPU time of the server for each command and throughput; in brackets the ratio to redis-server.")
-  await compare(inMemory, loads)
+  await compare(inMemory, stringLoads)
+  await compare(servers, collectionLoads)
   await compare(withFile, fileLoads)
   await memory()
   await startUps()
