@@ -1,20 +1,9 @@
 import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { clientField, eventually, exchange, idOf } from "../support/exchange.ts"
-import type { RespClient } from "../support/RespClient.ts"
+import { clientField, eventually, exchange, idOf, waiting } from "../support/exchange.ts"
 import { encodeCommands } from "../support/request.ts"
-import { connect, must, mustFail, mustRead, type TestServer, withServer } from "../support/TestServer.ts"
-
-/** Sends the commands over a connection of their own and lets the first of them wait. */
-const waiting = (c: RespClient, server: TestServer, ...lines: ReadonlyArray<string>) =>
-  Effect.gen(function* () {
-    const client = yield* connect(server)
-    const id = yield* idOf(client)
-    client.write(encodeCommands(lines.map((line) => line.split(" "))))
-    yield* eventually(clientField(c, "flags", id), "b")
-    return client
-  })
+import { connect, must, mustFail, mustRead, withServer } from "../support/TestServer.ts"
 
 describe("CLIENT PAUSE WRITE", () => {
   withServer("lets reads go on and holds writes until its end, in their order", (c, server) =>

@@ -3,11 +3,11 @@
  * replies come, no more.
  */
 import { assert } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, type Scope } from "effect"
 import type { RespClient } from "./RespClient.ts"
 import { encodeCommands } from "./request.ts"
 import { show } from "./showReply.ts"
-import { call } from "./TestServer.ts"
+import { call, connect, type TestServer } from "./TestServer.ts"
 
 /** `lines`: commands, their words parted by spaces. The client must hear replies again in the end, to PING among others. */
 export const exchange = (
@@ -41,6 +41,20 @@ export const eventually = (ask: Effect.Effect<string>, wanted: string, rounds = 
       Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 5))),
       eventually(ask, wanted, rounds - 1)
     )
+  })
+
+/** Sends the commands over a connection of their own and sees to it that one of them waits; `observer` watches it. */
+export const waiting = (
+  observer: RespClient,
+  server: TestServer,
+  ...lines: ReadonlyArray<string>
+): Effect.Effect<RespClient, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const client = yield* connect(server)
+    const id = yield* idOf(client)
+    client.write(encodeCommands(lines.map((line) => line.split(" "))))
+    yield* eventually(clientField(observer, "flags", id), "b")
+    return client
   })
 
 /** The connection has been closed by the server. */
