@@ -1,13 +1,13 @@
 /**
  * Strings under several keys at once: MGET MSET MSETNX. All of a command's keys are read or written before anyone else's turn.
  */
-import { wrongArity } from "../Errors.ts"
-import { EventClass } from "../keyspace/Notifications.ts"
-import { ValueType } from "../keyspace/Value.ts"
-import { Slice } from "../values/Slice.ts"
-import { type Argument, type CommandDefinition, keys } from "./Command.ts"
-import type { Context } from "./Context.ts"
-import { KEY, VALUE } from "./commonArguments.ts"
+import { wrongArity } from "../../Errors.ts"
+import { EventClass } from "../../keyspace/Notifications.ts"
+import { ValueType } from "../../keyspace/Value.ts"
+import { Slice } from "../../values/Slice.ts"
+import { type Argument, type CommandDefinition, keys } from "../Command.ts"
+import type { Context } from "../Context.ts"
+import { KEY, VALUE } from "../commonArguments.ts"
 
 const PAIRS: Argument = {
   name: "key_value",

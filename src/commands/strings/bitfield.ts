@@ -4,8 +4,8 @@
  * The whole request is read and checked before any of it runs. A request that writes makes the string long enough for all
  * of its writes at once, even for one that then fails by OVERFLOW FAIL.
  */
-import * as Errors from "../Errors.ts"
-import { EventClass } from "../keyspace/Notifications.ts"
+import * as Errors from "../../Errors.ts"
+import { EventClass } from "../../keyspace/Notifications.ts"
 import {
   type FieldType,
   type Overflow,
@@ -13,13 +13,13 @@ import {
   readField,
   representable,
   writeField
-} from "../values/bitfields.ts"
-import { Slice } from "../values/Slice.ts"
-import type { Args } from "./Args.ts"
+} from "../../values/bitfields.ts"
+import { Slice } from "../../values/Slice.ts"
+import type { Args } from "../Args.ts"
+import { type Argument, type CommandDefinition, keys } from "../Command.ts"
+import type { Context } from "../Context.ts"
+import { KEY } from "../commonArguments.ts"
 import { openBits, readFieldOffset } from "./bitOffset.ts"
-import { type Argument, type CommandDefinition, keys } from "./Command.ts"
-import type { Context } from "./Context.ts"
-import { KEY } from "./commonArguments.ts"
 
 const ENCODING: Argument = { name: "encoding", type: "string" }
 const OFFSET: Argument = { name: "offset", type: "integer" }
@@ -135,7 +135,11 @@ function replyWithWrites(ctx: Context, operations: ReadonlyArray<Operation>): vo
     if (operation.kind === "get") reply.bigint(readField(string, operation.offset, operation.type))
     else if (write(ctx, operation, grew)) changes++
   }
-  if (changes === 0) return
+  if (changes === 0) {
+    // What failed left zeros behind. To Redis that is no change; but what is there has to be there after a restart, too.
+    if (grew) ctx.journalAs(["SETBIT", args.at(1), lastBit, 0])
+    return
+  }
   db.changed(EventClass.String, "setbit", args.at(1))
   // Each changed field counts as a change, although only one is told of.
   keyspace.dirty += changes - 1

@@ -4,11 +4,11 @@
  * Invariant: whatever was read holds at most one of NX and XX, and at most one way to set or keep a deadline. There is one
  * `StringOptions`, valid until the next command reads its own: reading options allocates nothing.
  */
-import { type ReplyError, syntax } from "../Errors.ts"
-import type { Deadline } from "../keyspace/ExpiryIndex.ts"
-import type { Args } from "./Args.ts"
-import type { Context } from "./Context.ts"
-import { deadlineOf, type TimeUnit } from "./deadline.ts"
+import { type ReplyError, syntax } from "../../Errors.ts"
+import type { Deadline } from "../../keyspace/ExpiryIndex.ts"
+import type { Args } from "../Args.ts"
+import type { Context } from "../Context.ts"
+import { deadlineOf, type TimeUnit } from "../deadline.ts"
 
 /** The options as bits. */
 export const Option = {

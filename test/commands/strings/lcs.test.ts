@@ -1,6 +1,6 @@
 import { describe } from "@effect/vitest"
 import { Effect } from "effect"
-import { connect, must, mustFail, withServer } from "../support/TestServer.ts"
+import { connect, must, mustFail, withServer } from "../../support/TestServer.ts"
 
 describe("LCS", () => {
   withServer("finds the subsequence, its length and its places", (c) =>

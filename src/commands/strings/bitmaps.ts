@@ -2,16 +2,16 @@
  * Strings as bitmaps: SETBIT GETBIT BITCOUNT BITPOS BITOP (https://redis.io/docs/latest/develop/data-types/bitmaps/).
  * BITFIELD has a file of its own.
  */
-import * as Errors from "../Errors.ts"
-import { EventClass } from "../keyspace/Notifications.ts"
-import { and, bitAt, type Combine, countBits, findBit, invert, or, xor } from "../values/bits.ts"
-import { Slice } from "../values/Slice.ts"
-import type { Args } from "./Args.ts"
+import * as Errors from "../../Errors.ts"
+import { EventClass } from "../../keyspace/Notifications.ts"
+import { and, bitAt, type Combine, countBits, findBit, invert, or, xor } from "../../values/bits.ts"
+import { Slice } from "../../values/Slice.ts"
+import type { Args } from "../Args.ts"
+import { type Argument, type CommandDefinition, keys } from "../Command.ts"
+import type { Context } from "../Context.ts"
+import { KEY } from "../commonArguments.ts"
+import { range } from "../range.ts"
 import { openBits, readBitOffset } from "./bitOffset.ts"
-import { type Argument, type CommandDefinition, keys } from "./Command.ts"
-import type { Context } from "./Context.ts"
-import { KEY } from "./commonArguments.ts"
-import { range } from "./range.ts"
 
 const OFFSET: Argument = { name: "offset", type: "integer" }
 const UNIT: Argument = {

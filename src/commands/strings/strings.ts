@@ -4,14 +4,14 @@
  *
  * Every write that comes with a deadline is journaled with the moment itself, so that repeating it later means the same.
  */
-import { invalidExpire, type ReplyError } from "../Errors.ts"
-import type { Deadline } from "../keyspace/ExpiryIndex.ts"
-import { EventClass } from "../keyspace/Notifications.ts"
-import { Slice } from "../values/Slice.ts"
-import { type Argument, type CommandDefinition, keys } from "./Command.ts"
-import type { Context } from "./Context.ts"
-import { KEY, VALUE } from "./commonArguments.ts"
-import type { TimeUnit } from "./deadline.ts"
+import { invalidExpire, type ReplyError } from "../../Errors.ts"
+import type { Deadline } from "../../keyspace/ExpiryIndex.ts"
+import { EventClass } from "../../keyspace/Notifications.ts"
+import { Slice } from "../../values/Slice.ts"
+import { type Argument, type CommandDefinition, keys } from "../Command.ts"
+import type { Context } from "../Context.ts"
+import { KEY, VALUE } from "../commonArguments.ts"
+import type { TimeUnit } from "../deadline.ts"
 import { NO_DEADLINE, Option, positiveDeadline, readGetexOptions, readSetOptions } from "./stringOptions.ts"
 
 const RELATIVE: ReadonlyArray<Argument> = [

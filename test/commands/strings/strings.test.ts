@@ -1,7 +1,7 @@
 import { describe } from "@effect/vitest"
 import { Clock, Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { connect, must, mustFail, withServer } from "../support/TestServer.ts"
+import { connect, must, mustFail, withServer } from "../../support/TestServer.ts"
 
 const NOT_AN_INTEGER = "ERR value is not an integer or out of range"
 const INT64_MAX = "9223372036854775807"

@@ -1,5 +1,5 @@
 import { describe } from "@effect/vitest"
-import { leaves } from "../support/journaled.ts"
+import { leaves } from "../../support/journaled.ts"
 
 describe("what is journaled of string commands", () => {
   leaves(
@@ -37,6 +37,12 @@ describe("what is journaled of string commands", () => {
   leaves("is the request itself where repeating it does the same", deterministic, deterministic)
 
   leaves("holds the sum of INCRBYFLOAT", ["SET f 1.5", "INCRBYFLOAT f 0.1"], ["SET f 1.5", "SET f 1.6 KEEPTTL"])
+
+  leaves(
+    "is the length alone that a BITFIELD gave a string whose fields all overflowed",
+    ["BITFIELD b OVERFLOW FAIL INCRBY u8 8 256", "SET a x", "BITFIELD a OVERFLOW FAIL INCRBY u8 #2 256"],
+    ["SETBIT b 15 0", "SET a x", "SETBIT a 23 0"]
+  )
 
   leaves(
     "is nothing when nothing was changed",

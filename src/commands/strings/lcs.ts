@@ -1,13 +1,14 @@
 /**
  * What two strings have in common: LCS (https://redis.io/docs/latest/commands/lcs/).
  */
-import * as Errors from "../Errors.ts"
-import { ValueType } from "../keyspace/Value.ts"
-import { LongestCommonSubsequence } from "../values/longestCommonSubsequence.ts"
-import { Slice } from "../values/Slice.ts"
-import type { Args } from "./Args.ts"
-import { type CommandDefinition, keys } from "./Command.ts"
-import type { Context } from "./Context.ts"
+import * as Errors from "../../Errors.ts"
+import type { Ref } from "../../keyspace/Database.ts"
+import { ValueType } from "../../keyspace/Value.ts"
+import { LongestCommonSubsequence } from "../../values/longestCommonSubsequence.ts"
+import { Slice } from "../../values/Slice.ts"
+import type { Args } from "../Args.ts"
+import { type CommandDefinition, keys } from "../Command.ts"
+import type { Context } from "../Context.ts"
 
 interface Options {
   readonly len: boolean
@@ -32,8 +33,7 @@ function readOptions(args: Args): Options {
 }
 
 /** The string at a key; empty when there is none. */
-function read({ db }: Context, key: Slice): Slice {
-  const ref = db.read(key)
+function stringAt({ db }: Context, ref: Ref): Slice {
   if (ref === 0) return new Slice()
   if (db.dict.type(ref) !== ValueType.String) throw Errors.lcsNotStrings
   return db.string(ref, new Slice())
@@ -87,9 +87,12 @@ const lcs: CommandDefinition = {
     { name: "withmatchlen", type: "pure-token", token: "WITHMATCHLEN", optional: true }
   ],
   run: (ctx) => {
-    const { args, reply } = ctx
-    const a = read(ctx, args.at(1))
-    const b = read(ctx, args.at(2))
+    const { args, db, reply } = ctx
+    // Both keys count as read before one of them is refused.
+    const first = db.read(args.at(1))
+    const second = db.read(args.at(2))
+    const a = stringAt(ctx, first)
+    const b = stringAt(ctx, second)
     const options = readOptions(args)
     const result = compute(ctx, a, b)
     if (options.idx) replyWithMatches(ctx, result, options)

@@ -1,6 +1,6 @@
 import { describe } from "@effect/vitest"
 import { Effect } from "effect"
-import { must, mustFail, withServer } from "../support/TestServer.ts"
+import { must, mustFail, withServer } from "../../support/TestServer.ts"
 
 const NOT_AN_INTEGER = "ERR value is not an integer or out of range"
 const TOO_LONG = "ERR string exceeds maximum allowed size (proto-max-bulk-len)"

@@ -1,6 +1,6 @@
 import { describe } from "@effect/vitest"
 import { Effect } from "effect"
-import { must, mustFail, withServer } from "../support/TestServer.ts"
+import { must, mustFail, withServer } from "../../support/TestServer.ts"
 
 const BAD_TYPE = "ERR Invalid bitfield type. Use something like i16 u8. Note that u64 is not supported but i64 is."
 const INT64_MIN = "-9223372036854775808"

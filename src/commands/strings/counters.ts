@@ -5,16 +5,16 @@
  * Integers are exact over all 64 bits; as long as they are safe in a double, counting allocates nothing and the digits are
  * written where the old ones were.
  */
-import * as Errors from "../Errors.ts"
-import { EventClass } from "../keyspace/Notifications.ts"
-import { StringOrigin } from "../keyspace/Value.ts"
-import { decimalLength, writeDecimal } from "../values/decimal.ts"
-import { addLongDouble } from "../values/longDouble.ts"
-import { parseInt64, parseSafeInteger } from "../values/numbers.ts"
-import { Slice } from "../values/Slice.ts"
-import { type CommandDefinition, keys } from "./Command.ts"
-import type { Context } from "./Context.ts"
-import { KEY } from "./commonArguments.ts"
+import * as Errors from "../../Errors.ts"
+import { EventClass } from "../../keyspace/Notifications.ts"
+import { StringOrigin } from "../../keyspace/Value.ts"
+import { decimalLength, writeDecimal } from "../../values/decimal.ts"
+import { addLongDouble } from "../../values/longDouble.ts"
+import { parseInt64, parseSafeInteger } from "../../values/numbers.ts"
+import { Slice } from "../../values/Slice.ts"
+import { type CommandDefinition, keys } from "../Command.ts"
+import type { Context } from "../Context.ts"
+import { KEY } from "../commonArguments.ts"
 
 const INT64_MIN = -(2n ** 63n)
 const INT64_MAX = 2n ** 63n - 1n

@@ -1,10 +1,10 @@
 /**
  * Where a bit lies in a string, as SETBIT, GETBIT and BITFIELD are told, and the string made long enough to hold it.
  */
-import { notABitOffset } from "../Errors.ts"
-import { parseSafeInteger } from "../values/numbers.ts"
-import type { Slice } from "../values/Slice.ts"
-import type { Context } from "./Context.ts"
+import { notABitOffset } from "../../Errors.ts"
+import { parseSafeInteger } from "../../values/numbers.ts"
+import type { Slice } from "../../values/Slice.ts"
+import type { Context } from "../Context.ts"
 
 const HASH = 35
 

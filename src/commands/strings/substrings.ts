@@ -2,13 +2,13 @@
  * Parts of a string: APPEND STRLEN SETRANGE GETRANGE SUBSTR (https://redis.io/docs/latest/commands/setrange/). Bytes that
  * were never written read as zero; nothing grows past proto-max-bulk-len.
  */
-import * as Errors from "../Errors.ts"
-import { EventClass } from "../keyspace/Notifications.ts"
-import { emptyBytes, Slice } from "../values/Slice.ts"
-import { type Argument, type CommandDefinition, keys } from "./Command.ts"
-import type { Context } from "./Context.ts"
-import { KEY, VALUE } from "./commonArguments.ts"
-import { range } from "./range.ts"
+import * as Errors from "../../Errors.ts"
+import { EventClass } from "../../keyspace/Notifications.ts"
+import { emptyBytes, Slice } from "../../values/Slice.ts"
+import { type Argument, type CommandDefinition, keys } from "../Command.ts"
+import type { Context } from "../Context.ts"
+import { KEY, VALUE } from "../commonArguments.ts"
+import { range } from "../range.ts"
 
 const RANGE: ReadonlyArray<Argument> = [
   { name: "start", type: "integer" },
