@@ -4,18 +4,19 @@
  * Invariant: while a resize is under way, a record whose bucket in `from` is below `moved` is in `to`, every other one
  * is in `from`; otherwise `moved` is 0 and `to` is empty. So a key has exactly one place to look in at any time.
  */
-import { PAGE_SHIFT, type Pages, type Ref, UNIT_MASK } from "./Pages.ts"
+import { Census } from "./Census.ts"
+import { nobody, type Owner, PAGE_SHIFT, type Pages, type Ref, UNIT_MASK } from "./Pages.ts"
 import { HASH, NEXT } from "./recordLayout.ts"
 
-const INITIAL_BUCKETS = 16
+const INITIAL_BUCKETS = 4
 /** The table shrinks when fewer than one bucket in so many is needed. */
 const SHRINK_LOAD = 8
 /** A step of a resize looks at no more than so many empty buckets (Redis' limit). */
 const EMPTY_VISITS = 10
-/** How many records `sample` chooses among (Redis' GETFAIR_NUM_ENTRIES). */
-const SAMPLE_RECORDS = 15
-/** How many buckets `sample` looks at once it has found a record. */
-const SAMPLE_BUCKETS = 150
+/** In so few buckets `sample` goes from record to record, and nobody counts them. */
+const FEW_BUCKETS = 16
+/** So many draws find a record nearly always, unless nearly all buckets are empty. */
+const SAMPLE_TRIES = 256
 
 const NO_BUCKETS = new Int32Array(0)
 
@@ -43,24 +44,33 @@ export class Buckets {
   size = 0
   private from = new Int32Array(INITIAL_BUCKETS)
   private to = NO_BUCKETS
+  private fromCensus = Census.none
+  private toCensus = Census.none
   private moved = 0
   /** While above 0, records stay in their buckets. */
   private pauses = 0
+  /** How many records `inRow` has counted. */
+  private passed = 0
 
   constructor(
     private readonly pages: Pages,
-    /** Called when a resize begins. */
-    private readonly onResize: () => void = () => {}
+    /** Has work when a resize begins. */
+    private readonly owner: Owner = nobody
   ) {}
 
   /** Bytes of the tables. */
   get memory(): number {
-    return this.from.byteLength + this.to.byteLength
+    return this.from.byteLength + this.to.byteLength + this.fromCensus.memory + this.toCensus.memory
   }
 
   /** Whether a resize is under way. */
   get resizing(): boolean {
     return this.to !== NO_BUCKETS
+  }
+
+  /** Whether records are being visited, which must not move then. */
+  get paused(): boolean {
+    return this.pauses > 0
   }
 
   /** The first record of the chain that a hash belongs to, or 0. */
@@ -71,15 +81,29 @@ export class Buckets {
 
   /** Adds a record to the chain of its hash. */
   link(ref: Ref, hash: number): void {
-    this.setNext(ref, this.head(hash))
-    this.setHead(hash, ref)
+    const bucket = hash & (this.from.length - 1)
+    if (bucket >= this.moved) {
+      this.setNext(ref, this.from[bucket]!)
+      this.from[bucket] = ref
+      this.fromCensus.add(bucket)
+    } else this.linkMoved(ref, hash)
     this.size++
     if (this.size > this.from.length) this.startResize()
+  }
+
+  private linkMoved(ref: Ref, hash: number): void {
+    const bucket = hash & (this.to.length - 1)
+    this.setNext(ref, this.to[bucket]!)
+    this.to[bucket] = ref
+    this.toCensus.add(bucket)
   }
 
   /** Takes a record out of the chain of its hash. */
   unlink(ref: Ref, hash: number): void {
     this.replace(ref, this.next(ref), hash)
+    const bucket = hash & (this.from.length - 1)
+    if (bucket >= this.moved) this.fromCensus.remove(bucket)
+    else this.toCensus.remove(hash & (this.to.length - 1))
     this.size--
     if (this.size * SHRINK_LOAD < this.from.length) this.startResize()
   }
@@ -108,7 +132,9 @@ export class Buckets {
     }
     if (this.moved < from.length) return true
     this.from = this.to
+    this.fromCensus = this.toCensus
     this.to = NO_BUCKETS
+    this.toCensus = Census.none
     this.moved = 0
     if (this.size * SHRINK_LOAD < this.from.length || this.size > this.from.length) this.startResize()
     return this.resizing
@@ -156,26 +182,43 @@ export class Buckets {
   }
 
   /**
-   * One record, almost evenly distributed: chosen among those of some neighbouring buckets, so that chains of
-   * different length matter little (the idea of Redis' dictGetFairRandomKey). `random` gives numbers in [0, 1).
+   * One record, all being equally likely: a group of buckets and one of as many places as the fullest group has had records are
+   * drawn until there is a record at that place. (Redis' dictGetFairRandomKey is only almost fair, in its own words.) `random`
+   * gives numbers in [0, 1).
    */
   sample(random: () => number): Ref {
-    if (this.size === 0) return 0
-    const small = this.resizing && this.to.length < this.from.length ? this.to : this.from
-    const large = small === this.from ? this.to : this.from
-    const count = small.length
-    const start = Math.floor(random() * count)
-    let chosen = 0
-    let seen = 0
-    for (let visited = 0; visited < count && seen < SAMPLE_RECORDS; visited++) {
-      if (seen > 0 && visited >= SAMPLE_BUCKETS) break
-      const bucket = (start + visited) & (count - 1)
-      for (let ref = small[bucket]!; ref !== 0; ref = this.next(ref)) if (random() * ++seen < 1) chosen = ref
-      for (let i = bucket; i < large.length; i += count) {
-        for (let ref = large[i]!; ref !== 0; ref = this.next(ref)) if (random() * ++seen < 1) chosen = ref
+    if (this.from.length > FEW_BUCKETS && (!this.resizing || this.to.length > FEW_BUCKETS)) {
+      const { fromCensus, toCensus } = this
+      const places = Math.max(fromCensus.most, toCensus.most)
+      const first = Census.groupOf(this.moved)
+      const unmoved = fromCensus.groups - first
+      const draws = (unmoved + toCensus.groups) * places
+      for (let tries = 0; tries < SAMPLE_TRIES; tries++) {
+        const draw = Math.floor(random() * draws)
+        const drawn = Math.floor(draw / places)
+        const place = draw - drawn * places
+        const isMoved = drawn >= unmoved
+        const group = isMoved ? drawn - unmoved : first + drawn
+        if (!(isMoved ? toCensus : fromCensus).exceeds(group, place)) continue
+        return this.inRow(isMoved ? this.to : this.from, Census.firstOf(group), place)
       }
     }
-    return chosen
+    return this.sampleInRow(random)
+  }
+
+  /** As `sample`, by counting through all buckets: for few of them, or next to no records in many. */
+  private sampleInRow(random: () => number): Ref {
+    const place = Math.floor(random() * this.size)
+    return this.inRow(this.from, this.moved, place) || this.inRow(this.to, 0, place - this.passed)
+  }
+
+  /** The record of that number from a bucket on; 0 if there are not so many, but `passed`. */
+  private inRow(buckets: Int32Array, first: number, place: number): Ref {
+    this.passed = 0
+    for (let bucket = first; bucket < buckets.length; bucket++) {
+      for (let ref = buckets[bucket]!; ref !== 0; ref = this.next(ref)) if (this.passed++ === place) return ref
+    }
+    return 0
   }
 
   private next(ref: Ref): Ref {
@@ -205,12 +248,10 @@ export class Buckets {
   }
 
   private moveBucket(bucket: number): void {
-    const mask = this.to.length - 1
     for (let ref = this.from[bucket]!; ref !== 0; ) {
       const next = this.next(ref)
-      const target = this.hash(ref) & mask
-      this.setNext(ref, this.to[target]!)
-      this.to[target] = ref
+      this.linkMoved(ref, this.hash(ref))
+      this.fromCensus.remove(bucket)
       ref = next
     }
     this.from[bucket] = 0
@@ -222,6 +263,7 @@ export class Buckets {
     const buckets = bucketsFor(this.size)
     if (buckets === this.from.length) return
     this.to = new Int32Array(buckets)
-    this.onResize()
+    if (buckets > FEW_BUCKETS) this.toCensus = new Census(buckets)
+    this.owner.hasWork()
   }
 }

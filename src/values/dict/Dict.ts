@@ -1,6 +1,7 @@
 /**
- * The table under a database: a chained hash table over raw byte keys whose records (header, key, and small values)
- * lie in pages, so that a lookup allocates nothing and a million keys are a few dozen objects to the garbage collector.
+ * The table under a database and inside large collections: a chained hash table over raw byte keys whose records (header,
+ * key, and small values) lie in pages, so that a lookup allocates nothing and a million keys are a few dozen objects to the
+ * garbage collector.
  *
  * Invariant: every block in use in `pages` is one record, linked exactly once in `buckets`; a record has an inline
  * value or an object, never both.
@@ -9,14 +10,15 @@
  * changing what the bit means, and records added from then on are marked.
  *
  * A ref stays valid until that record is removed, resized or given an expiry (which return the ref now valid), or
- * until `compact` or `clear`. Inserting, finding or resizing other records never moves it.
+ * until `compact`, `tidy` or `clear`. Inserting, finding or resizing other records never moves it; but in a small table of a
+ * collection (`Dict.inside`) it may move the bytes below it, so that a slice is good for reading only after that.
  */
-import { copyBytes, type Slice } from "../Slice.ts"
+import { copyBytes, type Slice, sameBytes } from "../Slice.ts"
 import { Buckets } from "./Buckets.ts"
 import { type HashSeed, hashBytes } from "./hash.ts"
 import { Lookahead } from "./Lookahead.ts"
 import { ObjectTable } from "./ObjectTable.ts"
-import { OWNER_FLAGS, PAGE_SHIFT, Pages, type Ref, UNIT_MASK } from "./Pages.ts"
+import { OWNER_FLAGS, type Owner, PAGE_SHIFT, Pages, type Ref, SMALLEST_PAGE_BYTES, UNIT_MASK } from "./Pages.ts"
 import {
   ATTRIBUTES,
   EXPIRY_BYTES,
@@ -43,34 +45,60 @@ export const EXPECTED_KEYS = 256
 const BUCKET_BYTES = 4
 /** Unused bytes at a record's end that are not worth giving back. */
 const TOLERATED_SLACK = 64
+/**
+ * Bytes that `tidy` looks at. A page is worth emptying when a quarter of it is free, so that this keeps up with removals of
+ * records up to a quarter of the size.
+ */
+const TIDIED_BYTES = 512
 
-function sameBytes(a: Uint8Array, aStart: number, b: Uint8Array, bStart: number, length: number): boolean {
-  for (let i = 0; i < length; i++) if (a[aStart + i] !== b[bStart + i]) return false
+/** Where `expect` reads to no other end than to have read. */
+const warmed = new Int32Array(EXPECTED_KEYS)
+
+const nothing = (): void => {}
+
+/** Whether two ranges of a buffer have the same bytes, looked at from the end, where keys differ most often. */
+function endAlike(bytes: Uint8Array, a: number, b: number, length: number): boolean {
+  for (let i = length - 1; i >= 0; i--) if (bytes[a + i] !== bytes[b + i]) return false
   return true
 }
 
 /** A hash table from byte strings to inline byte strings or objects of type `Obj`. */
-export class Dict<Obj> {
+export class Dict<Obj> implements Owner {
   /** Called when a record that has an expiry id moved, with its new place: wire it to `ExpiryIndex.move`. */
-  onMove: (expiryId: number, ref: Ref) => void = () => {}
+  onMove: (expiryId: number, ref: Ref) => void = nothing
   /** Called when there is work for `rehashStep` or `compact`. Both are done in time without it, but at the expense of users. */
-  onWork: () => void = () => {}
-  private readonly announceWork = (): void => this.onWork()
-  private pages = new Pages(this.announceWork)
-  private buckets = new Buckets(this.pages, this.announceWork)
+  onWork: () => void = nothing
+  private pages: Pages
+  private buckets: Buckets
   private objects = new ObjectTable<Obj>()
   /** The MARK bit of a marked record. */
   private marked = 0
-  private readonly lookahead = new Lookahead()
-  /** Where `expect` reads to no other end than to have read. */
-  private readonly warmed = new Int32Array(EXPECTED_KEYS)
+  /** There may be work for `tidy`. */
+  private untidy = false
+  private lookahead = Lookahead.none
   private readonly seed0: number
   private readonly seed1: number
-  private readonly relocate = (from: Ref, to: Ref): void => this.transfer(from, to)
+  private relocate: ((from: Ref, to: Ref) => void) | undefined = undefined
 
-  constructor(seed: HashSeed) {
+  constructor(
+    seed: HashSeed,
+    private readonly leastPageBytes?: number
+  ) {
     this.seed0 = seed[0] | 0
     this.seed1 = seed[1] | 0
+    this.pages = new Pages(this, leastPageBytes)
+    this.buckets = new Buckets(this.pages, this)
+  }
+
+  /** A table inside a value, one of many: it takes little while it is small, and keeps in shape by `tidy`. */
+  static inside<Obj>(seed: HashSeed): Dict<Obj> {
+    return new Dict<Obj>(seed, SMALLEST_PAGE_BYTES)
+  }
+
+  /** For the parts of the table to call. */
+  hasWork(): void {
+    this.untidy = true
+    this.onWork()
   }
 
   /** How many records there are. */
@@ -89,13 +117,21 @@ export class Dict<Obj> {
    * nothing but the time that takes, until `expectNothing`, which is due before the buffer changes.
    */
   expect(buffer: Uint8Array, positions: Int32Array, count: number): void {
-    const { warmed } = this
     const { words } = this.pages
+    if (this.lookahead === Lookahead.none) this.lookahead = new Lookahead()
     this.lookahead.begin(buffer)
+    let start = 0
+    let length = -1
+    let hash = 0
     for (let i = 0; i < count; i++) {
-      const start = positions[2 * i]!
-      const length = positions[2 * i + 1]!
-      const hash = hashBytes(buffer, start, length, this.seed0, this.seed1)
+      const before = start
+      const isRepeated = length === positions[2 * i + 1]!
+      start = positions[2 * i]!
+      length = positions[2 * i + 1]!
+      // Many pipelines are about one key.
+      if (!isRepeated || !endAlike(buffer, before, start, length)) {
+        hash = hashBytes(buffer, start, length, this.seed0, this.seed1)
+      }
       this.lookahead.add(start, length, hash)
       warmed[i] = this.buckets.head(hash)
     }
@@ -300,7 +336,7 @@ export class Dict<Obj> {
     return this.buckets.scan(cursor, visit)
   }
 
-  /** A random record, almost evenly distributed, 0 if there is none. `random` gives numbers in [0, 1). */
+  /** A random record, all being equally likely, 0 if there is none. `random` gives numbers in [0, 1). */
   randomRef(random: () => number): Ref {
     return this.buckets.sample(random)
   }
@@ -317,18 +353,27 @@ export class Dict<Obj> {
 
   /** Closes holes in the memory, looking at about `budget` bytes; returns whether there is more to do. Moves records. */
   compact(budget: number): boolean {
+    this.relocate ??= (from, to) => this.transfer(from, to)
     return this.pages.compact(budget, this.relocate)
+  }
+
+  /**
+   * Does a little of what there is to do for `compact`: for a table without a housekeeper, after each change, when nobody holds
+   * refs. Inside `forEach` and `scan` it does nothing.
+   */
+  tidy(): void {
+    if (this.untidy && !this.buckets.paused) this.untidy = this.compact(TIDIED_BYTES)
   }
 
   /** Removes every record and gives the memory back: to the table that is returned, which has all of them now. */
   clear(): Dict<Obj> {
-    const heir = new Dict<Obj>([this.seed0, this.seed1])
+    const heir = new Dict<Obj>([this.seed0, this.seed1], this.leastPageBytes)
     heir.pages = this.pages
     heir.buckets = this.buckets
     heir.objects = this.objects
     heir.marked = this.marked
-    this.pages = new Pages(this.announceWork)
-    this.buckets = new Buckets(this.pages, this.announceWork)
+    this.pages = new Pages(this, this.leastPageBytes)
+    this.buckets = new Buckets(this.pages, this)
     this.objects = new ObjectTable()
     return heir
   }

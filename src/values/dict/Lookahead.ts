@@ -11,6 +11,8 @@ import type { Slice } from "../Slice.ts"
 const SLOTS = 256
 
 export class Lookahead {
+  /** Knows nothing, and is not to be told anything. */
+  static readonly none = new Lookahead()
   private buffer: Uint8Array | undefined
   private readonly starts = new Int32Array(SLOTS)
   private readonly lengths = new Int32Array(SLOTS)

@@ -4,6 +4,7 @@
  * A two-level segregated fit allocator (Masmano et al., "TLSF: a new dynamic memory allocator for real-time systems",
  * 2004) over pages that start at 4 KiB and double up to 1 MiB: exact classes for small blocks, eight classes an octave
  * for larger ones, and neighbours merged at once by boundary tags, so that allocate and release take constant time.
+ * Where there are to be many of them, each with little in it, the first page starts smaller and is replaced as it fills.
  *
  * Invariant: a page is a gapless row of blocks, no two free ones side by side; every free block outside the page
  * being evacuated is in the list of its class, or is the top region from which fresh blocks are cut.
@@ -18,6 +19,15 @@
  */
 export type Ref = number
 
+/** Whose the parts of a table are. */
+export interface Owner {
+  /** A part has something to do that takes more than one step. */
+  hasWork(): void
+}
+
+/** For a part by itself. */
+export const nobody: Owner = { hasWork() {} }
+
 /** `ref >>> PAGE_SHIFT` is the page number. */
 export const PAGE_SHIFT = 17
 /** `(ref & UNIT_MASK) << 1` is the index of the block's first word, `<< 3` that of its first byte. */
@@ -31,6 +41,8 @@ const PREVIOUS_FREE = 1 << 28
 
 const UNIT = 8
 const MIN_PAGE_BYTES = 4 << 10
+/** What a page starts with in the smallest of tables: it is copied into a larger one until it has `MIN_PAGE_BYTES`. */
+export const SMALLEST_PAGE_BYTES = 256
 const MAX_PAGE_BYTES = 1 << 20
 const MAX_PAGES = 1 << (32 - PAGE_SHIFT)
 /** A larger block has a page to itself and is never split: 256 KiB. */
@@ -48,6 +60,9 @@ const BINS = EXACT_BINS + (PAGE_SHIFT - 6) * 8
 const NO_BYTES = new Uint8Array(0)
 const NO_WORDS = new Int32Array(0)
 const NO_PAGE = 0
+/** The lists of who has never had a free block. */
+const NO_BINS = new Int32Array(BINS)
+const NO_BIN_MAP = new Int32Array((BINS + 31) >>> 5)
 
 /** The list that a free block of so many units is in. */
 function binOf(units: number): number {
@@ -62,22 +77,22 @@ function binFor(units: number): number {
   return binOf(units + (1 << (31 - Math.clz32(units) - 3)) - 1)
 }
 
-function pageBytesFor(bytes: number): number {
+function pageBytesFor(bytes: number, least: number): number {
   if (bytes >= MAX_PAGE_BYTES) return MAX_PAGE_BYTES
-  if (bytes <= MIN_PAGE_BYTES) return MIN_PAGE_BYTES
-  return 1 << (32 - Math.clz32(bytes - 1))
+  return bytes <= least ? least : 1 << (32 - Math.clz32(bytes - 1))
 }
 
 /** Allocates and releases blocks. Sizes are in bytes and include the block's header word. */
 export class Pages {
   /** The bytes of each page by its number; number 0 is never used, a page given back is empty. */
-  readonly bytes: Array<Uint8Array> = [NO_BYTES]
+  readonly bytes: Array<Uint8Array> = [NO_BYTES, NO_BYTES]
   /** The same memory as 32-bit words. */
-  readonly words: Array<Int32Array> = [NO_WORDS]
-  private readonly liveUnits: Array<number> = [0]
-  private readonly unusedNumbers: Array<number> = []
-  private readonly bins = new Int32Array(BINS)
-  private readonly binMap = new Int32Array((BINS + 31) >>> 5)
+  readonly words: Array<Int32Array> = [NO_WORDS, NO_WORDS]
+  private readonly liveUnits: Array<number> = [0, 0]
+  /** The arrays have room for the one page of a small table from the start: had they to grow, they would take it for many. */
+  private readonly unusedNumbers: Array<number> = [1]
+  private bins = NO_BINS
+  private binMap = NO_BIN_MAP
   /** Fresh blocks are cut from `topPage` at word `top`; nothing from there on is a block. */
   private topPage = NO_PAGE
   private top = 0
@@ -86,12 +101,14 @@ export class Pages {
   private evacuatedTo = 0
   private reservedTotal = 0
   private liveTotal = 0
-  /** Holes that compaction has left, for want of a page worth emptying; Infinity from `onHoles` until it is done. */
+  /** Holes that compaction has left, for want of a page worth emptying; Infinity from `hasWork` until it is done. */
   private acceptedHoles = 0
 
   constructor(
-    /** Called when there are so many holes that `compact` is worth calling; not again until that has said it is done. */
-    private readonly onHoles: () => void = () => {}
+    /** Has work when there are so many holes that `compact` is worth calling; not again until that has said it is done. */
+    private readonly owner: Owner = nobody,
+    /** Bytes of the first page; below `MIN_PAGE_BYTES` the bytes of a page may be replaced when a block is allocated. */
+    private readonly leastPageBytes = MIN_PAGE_BYTES
   ) {}
 
   /** Bytes of all pages. */
@@ -250,7 +267,7 @@ export class Pages {
     // Compaction that came to nothing is not tried again before there are considerably more holes.
     if (!this.isFragmented || this.holes < this.acceptedHoles + this.reservedTotal / 16) return
     this.acceptedHoles = Number.POSITIVE_INFINITY
-    this.onHoles()
+    this.owner.hasWork()
   }
 
   private addLive(page: number, units: number): void {
@@ -274,8 +291,10 @@ export class Pages {
   private allocateTop(units: number): Ref {
     let words = this.words[this.topPage]!
     if ((words.length - this.top) >>> 1 < units) {
-      this.retireTop()
-      this.topPage = this.addPage(pageBytesFor(Math.max(this.liveTotal, units * UNIT)))
+      if (!this.growTop(units)) {
+        this.retireTop()
+        this.topPage = this.addPage(pageBytesFor(Math.max(this.liveTotal / 2, units * UNIT), this.leastPageBytes))
+      }
       words = this.words[this.topPage]!
     }
     const at = this.top
@@ -292,6 +311,19 @@ export class Pages {
     this.words[page]![0] = units
     this.addLive(page, units)
     return page << PAGE_SHIFT
+  }
+
+  /** Makes the top page, if it is one of the smallest, large enough for so many units more; says whether it is now. */
+  private growTop(units: number): boolean {
+    const page = this.topPage
+    const needed = this.top * 4 + units * UNIT
+    if (page === NO_PAGE || needed > MIN_PAGE_BYTES) return false
+    const bytes = new Uint8Array(pageBytesFor(needed, this.leastPageBytes))
+    bytes.set(this.bytes[page]!)
+    this.reservedTotal += bytes.length - this.bytes[page]!.length
+    this.bytes[page] = bytes
+    this.words[page] = new Int32Array(bytes.buffer)
+    return true
   }
 
   /** Makes the rest of the top region an ordinary free block. */
@@ -357,6 +389,10 @@ export class Pages {
   }
 
   private link(page: number, words: Int32Array, at: number, units: number): void {
+    if (this.bins === NO_BINS) {
+      this.bins = new Int32Array(BINS)
+      this.binMap = new Int32Array(NO_BIN_MAP.length)
+    }
     const bin = binOf(units)
     const ref = (page << PAGE_SHIFT) | (at >>> 1)
     const head = this.bins[bin]!
@@ -420,6 +456,8 @@ export class Pages {
       }
       if (emptiest !== NO_PAGE) return emptiest
     }
-    return topBytes >= 4 * pageBytesFor(this.liveTotal) && this.liveTotal > 0 ? this.topPage : NO_PAGE
+    return topBytes >= 4 * pageBytesFor(this.liveTotal, this.leastPageBytes) && this.liveTotal > 0
+      ? this.topPage
+      : NO_PAGE
   }
 }

@@ -26,7 +26,8 @@ class Model {
   readonly moves: Array<Ref> = []
 
   constructor(readonly random: Randomness) {
-    this.dict = new Dict<string>([random.below(2 ** 32), random.below(2 ** 32)])
+    const seed = [random.below(2 ** 32), random.below(2 ** 32)] as const
+    this.dict = random.oneIn(2) ? new Dict<string>(seed) : Dict.inside<string>(seed)
     this.dict.onMove = (id, ref) => {
       this.expires.move(id, ref)
       this.moves.push(ref)
@@ -253,7 +254,7 @@ describe("Dict", () => {
       } while (cursor !== 0)
       for (const key of staying) assert.isTrue(seen.has(key), `${key} was not visited`)
     },
-    { timeout: 20_000, arbitrary: { runs: 60 } }
+    { timeout: 120_000, arbitrary: { runs: 60 } }
   )
 
   it("SCAN ends, and visits each key once, when nothing changes", () => {
@@ -281,18 +282,39 @@ describe("Dict", () => {
     assert.strictEqual(model.dict.size, 1000)
   })
 
-  it("picks random keys about evenly, also in the middle of a resize", () => {
+  it("picks every record as often, whatever the size of the table, also in the middle of a resize", () => {
     const random = new Randomness(99)
-    const model = new Model(random)
-    for (let i = 0; i < 700; i++) model.set(`key:${i}`)
-    const picks = new Map<Ref, number>()
-    for (let i = 0; i < 70_000; i++) {
-      const ref = model.dict.randomRef(random.next)
-      picks.set(ref, (picks.get(ref) ?? 0) + 1)
+    // 20: most chains have one record. 130 and 700: some have several, and 700 is in the middle of a resize.
+    for (const count of [2, 15, 20, 130, 700]) {
+      const model = new Model(random)
+      for (let i = 0; i < count; i++) model.set(`key:${i}`)
+      const wanted = 300
+      const picks = new Map<Ref, number>()
+      for (let i = 0; i < count * wanted; i++) {
+        const ref = model.dict.randomRef(random.next)
+        picks.set(ref, (picks.get(ref) ?? 0) + 1)
+      }
+      assert.strictEqual(picks.size, count)
+      const squares = [...picks.values()].reduce((sum, picked) => sum + (picked - wanted) ** 2 / wanted, 0)
+      // A chi-squared variable: six standard deviations above its mean.
+      assert.isBelow(squares, count - 1 + 6 * Math.sqrt(2 * (count - 1)), `among ${count}`)
     }
-    assert.strictEqual(picks.size, 700)
-    assert.isBelow(Math.max(...picks.values()), 400)
-    assert.isAbove(Math.min(...picks.values()), 15)
+  })
+
+  it("picks a record where nearly all buckets are empty", () => {
+    const dict = new Dict<never>([1, 2])
+    for (let i = 0; i < 50_000; i++) dict.insert(Slice.latin1(`key:${i}`), 0)
+    let left = 50_000
+    // Inside forEach the table does not shrink.
+    dict.forEach((ref) => {
+      if (left === 20) return
+      dict.remove(ref)
+      left--
+    })
+    const random = new Randomness(5)
+    const picks = new Set(Array.from({ length: 2000 }, () => dict.randomRef(random.next)))
+    assert.strictEqual(picks.size, 20)
+    assert.isFalse(picks.has(0))
   })
 
   it("does not move a record when another one is inserted, found or resized", () => {
@@ -349,6 +371,54 @@ describe("Dict", () => {
     assert.isBelow(dict.memory(), 1024)
     dict.insert(Slice.latin1("key"), 10)
     assert.isBelow(dict.memory(), 8192)
+  })
+
+  it("inside a collection starts with a few hundred bytes and grows with its content", () => {
+    const dict = Dict.inside<never>([1, 2])
+    dict.insert(Slice.latin1("key"), 10)
+    assert.isBelow(dict.memory(), 300)
+    for (let i = 0; i < 2000; i++) {
+      dict.insert(Slice.latin1(`key:${String(i).padStart(12, "0")}`), 0)
+      assert.isAtMost(dict.memory(), 300 + 2.4 * dict.memoryLive())
+    }
+    for (let i = 0; i < 2000; i++) {
+      const key = `key:${String(i).padStart(12, "0")}`
+      assert.strictEqual(dict.keySlice(dict.find(Slice.latin1(key)), new Slice()).toString(), key)
+    }
+  })
+
+  it("inside a collection gives memory back by itself while records go", () => {
+    const dict = Dict.inside<never>([1, 2])
+    const count = 100_000
+    const key = (i: number) => Slice.latin1(`key:${String(i).padStart(12, "0")}`)
+    for (let i = 0; i < count; i++) dict.insert(key(i), 10)
+    const full = dict.memory()
+    // In an order that leaves holes everywhere.
+    for (let i = 0; i < count; i++) {
+      const n = (i * 7919) % count
+      if (n % 100 === 0) continue
+      dict.remove(dict.find(key(n)))
+      dict.tidy()
+      if (i % 10_000 === 9999) assert.isBelow(dict.memory(), 2 * (full * (dict.size / count)) + full / 10)
+    }
+    assert.strictEqual(dict.size, count / 100)
+    assert.isBelow(dict.memory(), full / 20)
+    for (let i = 0; i < count; i += 100) assert.notStrictEqual(dict.find(key(i)), 0)
+  })
+
+  it("leaves records where they are while they are visited, although told to be tidy", () => {
+    const dict = Dict.inside<never>([1, 2])
+    for (let i = 0; i < 5000; i++) dict.insert(Slice.latin1(`key:${i}`), 100)
+    let visited = 0
+    dict.forEach((ref) => {
+      if (++visited % 10 !== 0) dict.remove(ref)
+      dict.tidy()
+    })
+    assert.strictEqual(visited, 5000)
+    assert.strictEqual(dict.size, 500)
+    while (dict.compact(100_000)) {}
+    for (let i = 0; i < 5000; i++) dict.find(Slice.latin1(`key:${i}`))
+    assert.isBelow(dict.memory(), 4 * dict.memoryLive() + 20_000)
   })
 
   it("gives memory back after deletes", () => {

@@ -1,15 +1,19 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
-import { PAGE_SHIFT, Pages, type Ref, UNIT_MASK } from "../../../src/values/dict/Pages.ts"
+import { PAGE_SHIFT, Pages, type Ref, SMALLEST_PAGE_BYTES, UNIT_MASK } from "../../../src/values/dict/Pages.ts"
 import { Randomness } from "../../support/Randomness.ts"
 
 const seeds: [typeof Schema.Int] = [Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 2 ** 31 - 1 }))]
 
 /** Blocks as their user sees them: each is filled with a mark of its own and checked whenever it is touched. */
 class Blocks {
-  readonly pages = new Pages()
+  readonly pages: Pages
   readonly marks = new Map<Ref, number>()
   private lastMark = 0
+
+  constructor(leastPageBytes?: number) {
+    this.pages = new Pages(undefined, leastPageBytes)
+  }
 
   allocate(size: number): Ref {
     const ref = this.pages.allocate(size)
@@ -88,7 +92,7 @@ describe("Pages", () => {
     seeds,
     ([seed]) => {
       const random = new Randomness(seed)
-      const blocks = new Blocks()
+      const blocks = new Blocks(random.oneIn(2) ? SMALLEST_PAGE_BYTES : undefined)
       const refs = () => [...blocks.marks.keys()]
       for (let phase = 0; phase < 12; phase++) {
         for (let i = 0; i < 300; i++) blocks.allocate(someSize(random))
@@ -128,6 +132,18 @@ describe("Pages", () => {
       assert.isAtMost(pages.reserved, Math.max(8192, 2.1 * pages.live))
     }
     assert.isAtMost(pages.reserved - pages.live, 1 << 20)
+  })
+
+  it("lets the smallest page grow where it is, with the blocks in it", () => {
+    const blocks = new Blocks(SMALLEST_PAGE_BYTES)
+    blocks.allocate(48)
+    assert.strictEqual(blocks.pages.reserved, 256)
+    for (let live = 48; live < 100_000; live += 48) {
+      blocks.allocate(48)
+      if (live % 4800 === 0) blocks.checkAll()
+      assert.isAtMost(blocks.pages.reserved, Math.max(256, 2.1 * blocks.pages.live))
+    }
+    blocks.checkAll()
   })
 
   it("gives a page back with its last block, and uses its number again", () => {
