@@ -17,6 +17,12 @@ export function copyBytes(source: Uint8Array, from: number, length: number, targ
   else target.set(source.subarray(from, from + length), to)
 }
 
+/** Whether `length` bytes of `a` from `aStart` on are those of `b` from `bStart` on. */
+export function sameBytes(a: Uint8Array, aStart: number, b: Uint8Array, bStart: number, length: number): boolean {
+  for (let i = 0; i < length; i++) if (a[aStart + i] !== b[bStart + i]) return false
+  return true
+}
+
 /** A view of `length` bytes of `buffer` from `start` on. Mutable so that the request path can reuse it. */
 export class Slice {
   constructor(
@@ -66,11 +72,7 @@ export class Slice {
   }
 
   equals(other: Slice): boolean {
-    if (this.length !== other.length) return false
-    for (let i = 0; i < this.length; i++) {
-      if (this.buffer[this.start + i] !== other.buffer[other.start + i]) return false
-    }
-    return true
+    return this.length === other.length && sameBytes(this.buffer, this.start, other.buffer, other.start, this.length)
   }
 
   /** Whether the bytes are `word`, which is given in lower case, whatever the case of the bytes. */

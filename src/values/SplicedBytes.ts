@@ -12,9 +12,17 @@ export abstract class SplicedBytes extends Slice {
   abstract splice(at: number, removed: number, added: number): void
 }
 
+/** Below this many bytes a plain loop is faster than a call into the engine. */
+const LOOP_MOVE_LIMIT = 32
+
 /** Moves what follows `at + removed`, up to `end`, to `at + added`; places are those in `buffer`. */
 export function moveTail(buffer: Uint8Array, at: number, removed: number, added: number, end: number): void {
-  if (removed !== added) buffer.copyWithin(at + added, at + removed, end)
+  const from = at + removed
+  const by = added - removed
+  if (by === 0) return
+  if (end - from >= LOOP_MOVE_LIMIT) buffer.copyWithin(from + by, from, end)
+  else if (by < 0) for (let i = from; i < end; i++) buffer[i + by] = buffer[i]!
+  else for (let i = end - 1; i >= from; i--) buffer[i + by] = buffer[i]!
 }
 
 /** Bytes in memory of their own, with room to grow. */

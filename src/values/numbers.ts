@@ -8,6 +8,7 @@ import { binary64, readFloatText, roundFloatText } from "./binaryFloat.ts"
 import type { Slice } from "./Slice.ts"
 
 const MINUS = 45
+const POINT = 46
 const DIGIT_0 = 48
 const INT64_MAX = 9223372036854775807n
 const INT64_MIN = -9223372036854775808n
@@ -39,16 +40,51 @@ export function parseSafeInteger(text: Slice): number {
   return negative ? -value : value
 }
 
+/** The powers of ten that an exact row of digits is divided by. All of them are exact, so that the quotients are rounded once. */
+const POWERS_OF_TEN = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, power) => 10 ** power)
+
+/** The number that a few digits spell, with or without a sign and a point; NaN for any other text. Allocates nothing. */
+function parseShortDecimal({ buffer, length, start }: Slice): number {
+  const end = start + length
+  const negative = length > 0 && buffer[start] === MINUS
+  let value = 0
+  let digits = 0
+  let point = -1
+  for (let at = negative ? start + 1 : start; at < end; at++) {
+    const digit = buffer[at]! - DIGIT_0
+    if (digit >= 0 && digit <= 9) {
+      if (++digits > EXACT_DIGITS) return Number.NaN
+      value = value * 10 + digit
+    } else if (point === -1 && buffer[at] === POINT) point = digits
+    else return Number.NaN
+  }
+  if (digits === 0) return Number.NaN
+  const size = point === -1 ? value : value / POWERS_OF_TEN[digits - point]!
+  return negative ? -size : size
+}
+
+/** What `strtod` reads as a decimal number, which the engine reads in the same way. */
+const decimal = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?$/i
+
+/** Whether a decimal number has nothing but zeros for digits. */
+const isZero = (spelled: string): boolean => !/^[^e]*[1-9]/i.test(spelled)
+
+/** Whether the bytes are digits without a leading zero, behind a sign or none: as a look-up of any text asks, without allocating. */
+function spellsDigits({ buffer, length, start }: Slice): boolean {
+  const first = buffer[start] === MINUS ? start + 1 : start
+  if (buffer[first] === DIGIT_0) return false
+  for (let at = first; at < start + length; at++) if (buffer[at]! < DIGIT_0 || buffer[at]! > DIGIT_0 + 9) return false
+  return first < start + length
+}
+
 /** The signed 64-bit integer that the bytes spell canonically, as Redis' own integer parser takes it. */
 export function parseInt64(text: Slice): bigint | undefined {
   if (text.length <= EXACT_DIGITS) {
     const small = parseSafeInteger(text)
     return Number.isNaN(small) ? undefined : BigInt(small)
   }
-  if (text.length > INT64_CHARS) return undefined
-  const spelled = text.toString()
-  if (!/^-?[1-9][0-9]*$/.test(spelled)) return undefined
-  const value = BigInt(spelled)
+  if (text.length > INT64_CHARS || !spellsDigits(text)) return undefined
+  const value = BigInt(text.toString())
   return value >= INT64_MIN && value <= INT64_MAX ? value : undefined
 }
 
@@ -90,23 +126,46 @@ export function formatDouble(x: number): string {
   return fraction === "" ? `${sign}${whole}` : `${sign}${whole}.${fraction}`
 }
 
+/** What needs no text: integers, and decimals of few digits. NaN for the rest. */
+function parseShort(text: Slice): number {
+  const integer = parseSafeInteger(text)
+  return Number.isNaN(integer) ? parseShortDecimal(text) : integer
+}
+
 /**
  * The double that the bytes spell, as C's `strtod` reads them when it takes them whole: decimal, hexadecimal, `inf` and
  * `infinity`, in any case. Undefined, as in Redis, for blanks, NaN, and numbers too large or too small for a double.
  */
 export function parseDouble(text: Slice): number | undefined {
-  const integer = parseSafeInteger(text)
-  if (!Number.isNaN(integer)) return integer
+  const short = parseShort(text)
+  if (!Number.isNaN(short)) return short
   const spelled = text.toString()
+  if (decimal.test(spelled)) {
+    const value = Number(spelled)
+    return Number.isFinite(value) && (value !== 0 || isZero(spelled)) ? value : undefined
+  }
   const read = readFloatText(spelled)
   if (read === undefined) return undefined
   if (read._tag === "Infinite") return read.negative ? -Infinity : Infinity
-  if (read.base === 10) {
-    const value = Number(spelled)
-    return Number.isFinite(value) && (value !== 0 || read.digits === 0n) ? value : undefined
-  }
   const rounded = roundFloatText(read, binary64)
   if (rounded === undefined) return undefined
   if (rounded.mantissa === 0n) return read.negative ? -0 : 0
   return Number(rounded.mantissa) * 2 ** rounded.exponent
+}
+
+/** As `strtod` with what it leaves to its caller: blanks before the number, no number at all (0), what no double can hold, and text behind a NUL. */
+export function parseLooseDouble(text: Slice): number | undefined {
+  const short = parseShort(text)
+  if (!Number.isNaN(short)) return short
+  const spelled = text.toString().split("\0", 1)[0]!
+  if (spelled === "") return 0
+  const number = spelled.replace(/^[ \t\n\v\f\r]+/, "")
+  if (decimal.test(number)) return Number(number)
+  const read = readFloatText(number)
+  if (read === undefined) return undefined
+  const sign = read.negative ? -1 : 1
+  if (read._tag === "Infinite") return sign * Infinity
+  const rounded = roundFloatText(read, binary64)
+  if (rounded === undefined) return sign * (read.exponent > 0 ? Infinity : 0)
+  return rounded.mantissa === 0n ? sign * 0 : Number(rounded.mantissa) * 2 ** rounded.exponent
 }

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
-import { formatDouble, parseDouble, parseInt64, parseSafeInteger } from "../../src/values/numbers.ts"
+import { formatDouble, parseDouble, parseInt64, parseLooseDouble, parseSafeInteger } from "../../src/values/numbers.ts"
 import { Slice } from "../../src/values/Slice.ts"
 import { Randomness } from "../support/Randomness.ts"
 
@@ -113,6 +113,11 @@ const texts: ReadonlyArray<readonly [text: string, value: number | undefined]> =
   ["1.", 1],
   [".5", 0.5],
   ["+1e+2", 100],
+  ["007", 7],
+  ["0.30000000000000004", 0.30000000000000004],
+  ["-0.0", -0],
+  ["-0e5", -0],
+  ["9".repeat(400), undefined],
   ["-0", -0],
   ["iNf", Infinity],
   ["-infinity", -Infinity],
@@ -131,6 +136,9 @@ const texts: ReadonlyArray<readonly [text: string, value: number | undefined]> =
   ["0e-400", 0],
   ["", undefined],
   [".", undefined],
+  ["-", undefined],
+  ["-.", undefined],
+  ["1.2.3", undefined],
   ["e5", undefined],
   ["1e", undefined],
   ["0x", undefined],
@@ -149,4 +157,40 @@ describe("texts as doubles", () => {
     it(`${JSON.stringify(text)} is ${value ?? "none"}`, () =>
       assert.deepStrictEqual(parseDouble(Slice.latin1(text)), value))
   }
+
+  it.prop(
+    "are rounded as the engine rounds them, however many digits they have",
+    [Seed],
+    ([seed]) => {
+      const random = new Randomness(seed)
+      for (let i = 0; i < 50; i++) {
+        const digits = Array.from({ length: 1 + random.below(18) }, () => random.below(10)).join("")
+        const point = random.below(digits.length + 1)
+        const text = `${random.oneIn(2) ? "-" : ""}${digits.slice(0, point)}.${digits.slice(point)}`
+        assert.deepStrictEqual(parseDouble(Slice.latin1(text)), Number(text), text)
+      }
+    },
+    { arbitrary: { runs: 100 } }
+  )
+})
+
+describe("doubles as strtod takes them", () => {
+  const texts: ReadonlyArray<readonly [text: string, value: number | undefined]> = [
+    ["1.5", 1.5],
+    ["", 0],
+    [" 1", 1],
+    ["1 ", undefined],
+    [" ", undefined],
+    ["1\x002", 1],
+    ["1e400", Number.POSITIVE_INFINITY],
+    ["-1e400", Number.NEGATIVE_INFINITY],
+    ["1e-400", 0],
+    ["0x1p2", 4],
+    ["0x1p2000", Number.POSITIVE_INFINITY],
+    ["+inf", Number.POSITIVE_INFINITY],
+    ["nan", undefined]
+  ]
+  it("have blanks before them, nothing in them, or more than a double holds", () => {
+    for (const [text, value] of texts) assert.strictEqual(parseLooseDouble(Slice.latin1(text)), value, text)
+  })
 })

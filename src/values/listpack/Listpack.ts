@@ -34,7 +34,10 @@ export const emptyListpack: Uint8Array = Uint8Array.of(7, 0, 0, 0, 0, 0, END)
 
 /** Writes the header of a listpack that lies at `start` and has so many bytes and entries. */
 export function writeHeader(buffer: Uint8Array, start: number, byteLength: number, entries: number): void {
-  for (let i = 0; i < 4; i++) buffer[start + i] = byteLength >>> (8 * i)
+  buffer[start] = byteLength
+  buffer[start + 1] = byteLength >>> 8
+  buffer[start + 2] = byteLength >>> 16
+  buffer[start + 3] = byteLength >>> 24
   const count = Math.min(entries, UNCOUNTED)
   buffer[start + 4] = count
   buffer[start + 5] = count >>> 8
@@ -116,8 +119,9 @@ export class Listpack {
     return readInteger(this.bytes.buffer, this.bytes.start + p)
   }
 
-  equals(p: number, value: Slice): boolean {
-    return entryEquals(this.bytes.buffer, this.bytes.start + p, value)
+  /** `integer` is what `value` spells, NaN if it is no safe integer. */
+  equals(p: number, value: Slice, integer = parseSafeInteger(value)): boolean {
+    return entryEquals(this.bytes.buffer, this.bytes.start + p, value, integer)
   }
 
   /** The first entry from `from` on that is `value`, looking at every `every`-th one only; 0 if there is none. */
@@ -146,6 +150,14 @@ export class Listpack {
 
   append(value: Slice): void {
     this.insert(this.end, value)
+  }
+
+  /** Two entries at once: what belongs together lies together. */
+  appendPair(first: Slice, second: Slice): void {
+    const at = this.end
+    this.splice(at, 0, encodedSize(first) + encodedSize(second), 2)
+    const { buffer, start } = this.bytes
+    writeEntry(buffer, writeEntry(buffer, start + at, first), second)
   }
 
   appendInteger(n: number): void {

@@ -8,7 +8,7 @@
  * Invariant: a string that spells a 64-bit integer canonically is always written as that integer, in the shortest form.
  */
 import { parseInt64, parseSafeInteger } from "../numbers.ts"
-import { copyBytes, Slice } from "../Slice.ts"
+import { copyBytes, Slice, sameBytes } from "../Slice.ts"
 
 /** What stands behind the last entry of a listpack, where a tag would be. */
 export const END = 0xff
@@ -187,18 +187,8 @@ function readLong(bytes: Uint8Array, at: number): bigint {
   return word.getBigInt64(0, true)
 }
 
-function sameBytes(a: Uint8Array, aStart: number, b: Uint8Array, bStart: number, length: number): boolean {
-  for (let i = 0; i < length; i++) if (a[aStart + i] !== b[bStart + i]) return false
-  return true
-}
-
-/** Whether the entry is `value`; `integer` is what `value` spells, NaN if that is no safe integer. */
-export function entryEquals(
-  bytes: Uint8Array,
-  at: number,
-  value: Slice,
-  integer: number = parseSafeInteger(value)
-): boolean {
+/** Whether the entry is `value`; `integer` is what `value` spells, if that is known, NaN if that is no safe integer. */
+export function entryEquals(bytes: Uint8Array, at: number, value: Slice, integer?: number): boolean {
   const tag = bytes[at]!
   if (tag >= STRING_6 && tag < INT_13) {
     return (tag & 0x3f) === value.length && sameBytes(bytes, at + 1, value.buffer, value.start, value.length)
@@ -208,7 +198,8 @@ export function entryEquals(
     const length = long ? length32(bytes, at) : ((tag & 0x0f) << 8) | bytes[at + 1]!
     return length === value.length && sameBytes(bytes, at + (long ? 5 : 2), value.buffer, value.start, length)
   }
-  if (!Number.isNaN(integer)) return readInteger(bytes, at) === integer
+  const spelled = integer ?? parseSafeInteger(value)
+  if (!Number.isNaN(spelled)) return readInteger(bytes, at) === spelled
   return tag === Tag.Int64 && parseInt64(value) === readLong(bytes, at)
 }
 
@@ -216,6 +207,10 @@ export function entryEquals(
 
 /** Writes the length that is read backwards; returns the offset after it. */
 function writeBackward(bytes: Uint8Array, at: number, size: number): number {
+  if (size <= 127) {
+    bytes[at] = size
+    return at + 1
+  }
   const count = backwardBytes(size)
   let rest = size
   for (let i = count - 1; i >= 0; i--) {
@@ -227,9 +222,13 @@ function writeBackward(bytes: Uint8Array, at: number, size: number): number {
 
 /** Writes a safe integer as an entry of `integerSize(n)` bytes; returns the offset after it. */
 export function writeInteger(bytes: Uint8Array, at: number, n: number): number {
+  if (n >= 0 && n <= 127) {
+    bytes[at] = n
+    bytes[at + 1] = 1
+    return at + 2
+  }
   const size = integerContent(n)
-  if (size === 1) bytes[at] = n
-  else if (size === 2) {
+  if (size === 2) {
     bytes[at] = INT_13 | ((n >> 8) & 0x1f)
     bytes[at + 1] = n
   } else if (size === 9) return writeLong(bytes, at, BigInt(n))

@@ -54,6 +54,11 @@ class Compared {
     assert.strictEqual(p, this.at(index + 1))
   }
 
+  appendPair(first: string, second: string): void {
+    this.listpack.appendPair(Slice.latin1(first), Slice.latin1(second))
+    this.model.push(first, second)
+  }
+
   replace(index: number, value: string): void {
     const p = this.listpack.replace(this.at(index), Slice.latin1(value))
     this.model[index] = value
@@ -93,9 +98,14 @@ describe("a listpack", () => {
       const { length } = compared.model
       const index = random.below(length + 1)
       const choice =
-        length > 30 ? "remove" : index === length ? "insert" : random.pick(["insert", "insert", "replace", "remove"])
+        length > 30
+          ? "remove"
+          : index === length
+            ? random.pick(["insert", "appendPair"])
+            : random.pick(["insert", "insert", "replace", "remove"])
       if (choice === "insert") compared.insert(index, valueFor(random))
       else if (choice === "replace") compared.replace(index, valueFor(random))
+      else if (choice === "appendPair") compared.appendPair(valueFor(random), valueFor(random))
       else compared.remove(index, 1 + random.below(length > 30 ? 25 : 3))
       compared.check(random)
     }
