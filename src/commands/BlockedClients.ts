@@ -18,24 +18,22 @@ import { copyCommand, type QueuedCommand } from "./Transaction.ts"
 /** Runs a command again for its client; its reply, or undefined if it is to wait on. */
 export type Rerun = (session: Session, command: QueuedCommand) => Uint8Array | undefined
 
-export class BlockedClient implements Waiter {
+class BlockedClient implements Waiter {
   private reply: Uint8Array | undefined
   private readonly served = Deferred.makeUnsafe<void>()
-  private readonly db: number
-  private readonly keys: ReadonlyArray<Slice>
+  private leaveQueues: (() => void) | undefined
 
   constructor(
     private readonly session: Session,
     private readonly command: QueuedCommand,
     private readonly request: Block,
-    private readonly keyspace: KeyspaceState,
+    keyspace: KeyspaceState,
     private readonly rerun: Rerun
   ) {
     const words = new Args()
     words.point(command.buffer, command.frame, 0)
-    this.db = session.db
-    this.keys = request.keys.map((index) => new Slice(words.buffer, words.start(index), words.length(index)))
-    keyspace.waiters.add(this, this.db, this.keys)
+    const keys = request.keys.map((index) => new Slice(words.buffer, words.start(index), words.length(index)))
+    this.leaveQueues = keyspace.waiters.add(this, session.db, keys)
     session.stopWaiting = () => this.leave()
   }
 
@@ -44,18 +42,24 @@ export class BlockedClient implements Waiter {
   }
 
   retry(): boolean {
-    const reply = this.rerun(this.session, this.command)
-    if (reply === undefined) return false
-    this.reply = reply
+    let outcome: Effect.Effect<void> = Effect.void
+    try {
+      this.reply = this.rerun(this.session, this.command)
+      if (this.reply === undefined) return false
+    } catch (defect) {
+      // A command that fails as none should costs its own client the connection, and not the one whose write let it run.
+      outcome = Effect.die(defect)
+    }
     this.leave()
     // From here on CLIENT UNBLOCK has nothing to end.
     this.session.unblock = undefined
-    Deferred.doneUnsafe(this.served, Effect.void)
+    Deferred.doneUnsafe(this.served, outcome)
     return true
   }
 
   private leave(): void {
-    this.keyspace.waiters.remove(this, this.db, this.keys)
+    this.leaveQueues?.()
+    this.leaveQueues = undefined
     this.session.stopWaiting = undefined
   }
 

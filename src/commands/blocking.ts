@@ -11,6 +11,8 @@ import type { Context } from "./Context.ts"
 import type { Block } from "./Suspend.ts"
 
 const INT64_MAX = 2 ** 63
+/** So many digits of a decimal fraction survive in a double. */
+const DOUBLE_DIGITS = 15
 
 /** All who wait for an element of the collection. */
 const elementLane = (name: string, type: ValueType): Lane => ({ name, type, shares: false, minds: false })
@@ -22,7 +24,8 @@ export const sortedSetLane = elementLane("zset", ValueType.SortedSet)
 export function secondsTimeout(args: Args, index: number): number {
   const seconds = parseDouble(args.at(index))
   if (seconds === undefined) throw Errors.timeoutNotAFloat
-  return checked(Math.ceil(seconds * 1000))
+  // Redis multiplies in C's `long double`: what only the product of two doubles is beyond a millisecond does not make it one more.
+  return checked(Math.ceil(Number((seconds * 1000).toPrecision(DOUBLE_DIGITS))))
 }
 
 /** A timeout in milliseconds; 0 is none. */

@@ -38,6 +38,8 @@ class Connection implements SourceOwner {
   /** Where the batch in hand goes on after a wait. */
   private position = 0
   private readonly closed = Deferred.makeUnsafe<void>()
+  /** Whether this is one of the `blocked_clients`. */
+  private counted = false
   /** One batch: a description that is made once and run for each. */
   private readonly runBatch: Effect.Effect<void>
 
@@ -103,6 +105,7 @@ class Connection implements SourceOwner {
     const { inbox } = this.session
     inbox?.close()
     this.session.stopWaiting?.()
+    this.count(false)
     tracking.forget(this.session)
     keyspace.watches.unwatch(this.session)
     clients.remove(this.session)
@@ -226,9 +229,10 @@ class Connection implements SourceOwner {
           )
     // Who ends the wait does so inside a transaction of its own, and this fiber would run there and then: the yield lets that
     // transaction end first.
-    const waited = Effect.ensuring(Effect.raceFirst(goOn, gone), this.blocked(false, blocks))
+    const counts = blocks || suspend._tag === "Retry"
+    const waited = Effect.ensuring(Effect.raceFirst(goOn, gone), this.blocked(false, counts))
     return Effect.andThen(
-      this.blocked(true, blocks),
+      this.blocked(true, counts),
       Effect.flatMap(waited, (next) => Effect.andThen(Effect.yieldNow, next))
     )
   }
@@ -240,8 +244,12 @@ class Connection implements SourceOwner {
   private hungUp(): Effect.Effect<void> {
     const { socket } = this
     return Effect.callback<void>((resume) => {
-      if (socket.readableEnded || socket.destroyed) return resume(Effect.void)
-      const done = () => resume(Effect.void)
+      const done = () => {
+        // At once: what is written before this fiber comes to it must not be for a client that is known to have gone.
+        this.session.stopWaiting?.()
+        resume(Effect.void)
+      }
+      if (socket.readableEnded || socket.destroyed) return done()
       socket.once("end", done).once("close", done)
       return Effect.sync(() => void socket.off("end", done).off("close", done))
     })
@@ -259,14 +267,21 @@ class Connection implements SourceOwner {
     return Effect.raceFirst(effect, Deferred.await(unblocked))
   }
 
-  /** A command begins or ends to wait; `counts` if it is one that blocks, unlike one that only takes its time. */
+  /** A command begins or ends to wait; `counts` if it blocks or is held back, unlike one that only takes its time. */
   private blocked(blocked: boolean, counts: boolean): Effect.Effect<void> {
     return Effect.sync(() => {
       this.source.block(blocked)
       this.session.blocked = blocked
-      if (counts) this.deps.dispatcher.parts.clients.blocked += blocked ? 1 : -1
+      this.count(blocked && counts)
       if (!blocked) this.session.unblock = undefined
     })
+  }
+
+  /** The client is one of the `blocked_clients`, or not any more. */
+  private count(blocked: boolean): void {
+    if (blocked === this.counted) return
+    this.counted = blocked
+    this.deps.dispatcher.parts.clients.blocked += blocked ? 1 : -1
   }
 }
 

@@ -153,6 +153,25 @@ describe("a timeout", () => {
     })
   )
 
+  for (const [seconds, milliseconds] of [
+    ["0.001", 1],
+    ["0.0001", 1],
+    ["0.07", 70],
+    ["1.001", 1001],
+    ["0x1p-4", 63]
+  ] as const) {
+    withServer(`of ${seconds} seconds is ${milliseconds} milliseconds`, (c, server) =>
+      Effect.gen(function* () {
+        const client = yield* waiting(c, server, `BLPOP k ${seconds}`)
+        yield* TestClock.adjust(milliseconds - 1)
+        yield* must(c, ["PING"], "PONG")
+        assert.strictEqual(yield* blockedClients(c), "1")
+        yield* TestClock.adjust(1)
+        yield* mustRead(client, "(nil)")
+      })
+    )
+  }
+
   withServer("of 0 never ends it", (c, server) =>
     Effect.gen(function* () {
       const client = yield* waiting(c, server, "BLPOP k 0")
@@ -209,8 +228,9 @@ describe("a wait ends without having been served", () => {
     Effect.gen(function* () {
       const client = yield* waiting(c, server, "BLPOP k 0")
       const kill = ["CLIENT", "KILL", "ID", yield* newestClient(c)]
-      c.write(encodeCommands([kill, ["RPUSH", "k", "1"], ["LLEN", "k"]]))
+      c.write(encodeCommands([kill, ["RPUSH", "k", "1"], ["LLEN", "k"], ["INFO", "clients"]]))
       for (const reply of ["(integer) 1", "(integer) 1", "(integer) 1"]) yield* mustRead(c, reply)
+      yield* mustRead(c, /blocked_clients:0/)
       yield* closed(client)
     })
   )

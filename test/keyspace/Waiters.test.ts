@@ -14,19 +14,19 @@ class Scene {
   readonly state = new KeyspaceState(2, [1, 2], () => 0.5)
   readonly asked: Array<string> = []
 
-  /** A waiter at `keys` of database 0; what it does when asked may end its wait. */
-  waiter(name: string, lane: Lane, act: () => boolean, keys: ReadonlyArray<Slice> = [key]): Waiter {
+  /** A waiter at `keys` of database 0; what it does when asked may end its wait. What comes back ends it, too. */
+  waiter(name: string, lane: Lane, act: () => boolean, keys: ReadonlyArray<Slice> = [key]): () => void {
     const waiter: Waiter = {
       lane,
       retry: () => {
         this.asked.push(name)
         const done = act()
-        if (done) this.state.waiters.remove(waiter, 0, keys)
+        if (done) leave()
         return done
       }
     }
-    this.state.waiters.add(waiter, 0, keys)
-    return waiter
+    const leave = this.state.waiters.add(waiter, 0, keys)
+    return leave
   }
 
   /** Takes the key as BLPOP would the only element. */
@@ -78,6 +78,35 @@ describe("waiters", () => {
     assert.deepStrictEqual(scene.asked, [])
     scene.put()
     assert.deepStrictEqual(scene.asked, ["string"])
+  })
+
+  it("may leave from anywhere in their queue, whose order stays", () => {
+    const scene = new Scene()
+    const lane = { ...taking, shares: true }
+    const leave = ["a", "b", "c", "d", "e"].map((name) => scene.waiter(name, lane, () => false))
+    for (const index of [2, 0, 4]) leave[index]!()
+    scene.waiter("f", lane, () => false)
+    scene.put()
+    assert.deepStrictEqual(scene.asked, ["b", "d", "f"])
+  })
+
+  it("that come while others are asked are not asked before the next time", () => {
+    const scene = new Scene()
+    const lane = { ...taking, shares: true }
+    scene.waiter("a", lane, () => {
+      scene.waiter("a again", lane, () => false)
+      return true
+    })
+    scene.put()
+    assert.deepStrictEqual(scene.asked, ["a"])
+  })
+
+  it("that do not mind are not asked when something takes the place of what was there, as in Redis", () => {
+    const scene = new Scene()
+    scene.put()
+    scene.waiter("does not", taking, () => true)
+    scene.put()
+    assert.deepStrictEqual(scene.asked, [])
   })
 
   it("that mind are asked when the key goes", () => {
