@@ -103,6 +103,13 @@ const untilNul = (text: string) => text.split("\0", 1)[0]!
 /** Redis shows at most 128 bytes of what it did not understand. */
 const shown = (text: string) => untilNul(text).slice(0, 128)
 
+/** A number as C's "%f" prints it. */
+function sixDigits(x: number): string {
+  if (!Number.isFinite(x)) return x < 0 ? "-inf" : "inf"
+  if (Object.is(x, -0)) return "-0.000000"
+  return Math.abs(x) < 1e21 ? x.toFixed(6) : `${BigInt(x)}.000000`
+}
+
 /** `args` are the words after the command's name. */
 export function unknownCommand(name: string, args: Iterable<string>): ReplyError {
   let list = ""
@@ -214,3 +221,133 @@ export const notACommand = error("ERR Invalid command specified")
 export const takesNoKeys = error("ERR The command has no key arguments")
 export const wrongArityOfAnother = error("ERR Invalid number of arguments specified for command")
 export const keysNotFound = error("ERR Invalid arguments specified for command")
+
+export const busyKey = error("BUSYKEY Target key name already exists.")
+export const invalidTtl = error("ERR Invalid TTL value, must be >= 0")
+export const invalidIdleTime = error("ERR Invalid IDLETIME value, must be >= 0")
+export const invalidFrequency = error("ERR Invalid FREQ value, must be >= 0 and <= 255")
+export const wrongPayload = error("ERR DUMP payload version or checksum are wrong")
+export const badPayload = error("ERR Bad data format")
+export const numkeysNotPositive = error("ERR numkeys should be greater than 0")
+export const numkeysTooLarge = error("ERR Number of keys can't be greater than number of args")
+export const limitNegative = error("ERR LIMIT can't be negative")
+export const mustBePositive = error("ERR value is out of range, must be positive")
+export const not64Bits = error(
+  "ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807"
+)
+/** `names` are those of the request. */
+const noGroup = (text: string) => error(`NOGROUP ${text}`)
+export const noConsumerGroup = (key: string, group: string) =>
+  noGroup(`No such key '${untilNul(key)}' or consumer group '${untilNul(group)}'`)
+export const noGroupToRead = (key: string, group: string) =>
+  noGroup(`No such key '${untilNul(key)}' or consumer group '${untilNul(group)}' in XREADGROUP with GROUP option`)
+export const noGroupOfKey = (key: string, group: string) =>
+  noGroup(`No such consumer group '${untilNul(group)}' for key name '${untilNul(key)}'`)
+export const groupExists = error("BUSYGROUP Consumer Group name already exists")
+export const groupNeedsKey = error(
+  "ERR The XGROUP subcommand requires the key to exist. " +
+    "Note that for CREATE you may want to use the MKSTREAM option to create an empty stream automatically."
+)
+export const entriesReadNegative = error("ERR value for ENTRIESREAD must be positive or -1")
+export const missingGroup = error("ERR Missing GROUP option for XREADGROUP")
+export const lastIdForGroup = error(
+  "ERR The $ ID is meaningless in the context of XREADGROUP: you want to read the history of this consumer by specifying " +
+    "a proper ID, or use the > ID to get new messages. The $ ID would just return an empty result set."
+)
+/** An option of XCLAIM whose value is no integer, or `min-idle-time`, with the word for what it is. */
+export const badClaimNumber = (command: string, what: string) => error(`ERR Invalid ${what} argument for ${command}`)
+export const unknownClaimOption = (option: string) => error(`ERR Unrecognized XCLAIM option '${untilNul(option)}'`)
+export const claimCount = error("ERR COUNT must be > 0")
+/** `symbol`: what may stand in the place of an id. */
+export const unbalancedStreams = (command: string, symbol: string) =>
+  error(`ERR Unbalanced '${command}' list of streams: for each stream key an ID or '${symbol}' must be specified.`)
+/** `option`: one that XREAD does not have. */
+export const onlyForXreadgroup = (option: string) =>
+  error(`ERR The ${option} option is only supported by XREADGROUP. You called XREAD instead.`)
+export const invalidStreamId = error("ERR Invalid stream ID specified as stream command argument")
+export const invalidRangeStart = error("ERR invalid start ID for the interval")
+export const invalidRangeEnd = error("ERR invalid end ID for the interval")
+export const indexOutOfRange = error("ERR index out of range")
+export const countNotPositive = error("ERR count should be greater than 0")
+export const rankIsZero = error(
+  "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use negative to start from the end of the list"
+)
+export const countNegative = error("ERR COUNT can't be negative")
+export const maxlenNegative = error("ERR MAXLEN can't be negative")
+export const packedThreshold = error("ERR argument must be a memory value bigger than 1 and smaller than 4gb")
+
+export const trimTwice = error("ERR syntax error, MAXLEN and MINID options at the same time are not compatible")
+export const limitWithoutTrim = error("ERR syntax error, LIMIT cannot be used without specifying a trimming strategy")
+export const limitWithoutTilde = error("ERR syntax error, LIMIT cannot be used without the special ~ option")
+export const trimMissing = error("ERR syntax error, XTRIM must be called with a trimming strategy")
+export const maxLenNegative = error("ERR The MAXLEN argument must be >= 0.")
+export const trimLimitNegative = error("ERR The LIMIT argument must be >= 0.")
+export const newIdZero = error("ERR The ID specified in XADD must be greater than 0-0")
+export const newIdTooSmall = error("ERR The ID specified in XADD is equal or smaller than the target stream top item")
+export const idsExhausted = error("ERR The stream has exhausted the last possible ID, unable to add more items")
+export const entryTooLarge = error("ERR Elements are too large to be stored")
+export const entriesAddedNegative = error("ERR entries_added must be positive")
+export const idBelowGivenMaxDeleted = error(
+  "ERR The ID specified in XSETID is smaller than the provided max_deleted_entry_id"
+)
+export const idBelowMaxDeleted = error("ERR The ID specified in XSETID is smaller than current max_deleted_entry_id")
+export const idBelowTop = error("ERR The ID specified in XSETID is smaller than the target stream top item")
+export const entriesAddedBelowLength = error(
+  "ERR The entries_added specified in XSETID is smaller than the target stream length"
+)
+export const newEntriesOfNoGroup = error(
+  "ERR The > ID can be specified only when calling XREADGROUP using the GROUP <group> <consumer> option."
+)
+
+export const reloadOptions = error("ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.")
+export const noSnapshotFile = error("ERR There is no snapshot file: the dbfilename option is empty")
+export const reloadFailed = error("ERR Error trying to load the RDB dump, check server logs.")
+
+export const nxAndXx = error("ERR XX and NX options at the same time are not compatible")
+export const gtLtOrNx = error("ERR GT, LT, and/or NX options at the same time are not compatible")
+export const incrTakesOnePair = error("ERR INCR option supports a single increment-element pair")
+export const scoreNotANumber = error("ERR resulting score is not a number (NaN)")
+export const notAScoreRange = error("ERR min or max is not a float")
+export const notALexRange = error("ERR min or max not valid string range item")
+export const limitWithoutSort = error(
+  "ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX"
+)
+export const scoresByLex = error("ERR syntax error, WITHSCORES not supported in combination with BYLEX")
+export const weightNotAFloat = error("ERR weight value is not a float")
+/** `command` in lower case. */
+export const inputKeyNeeded = (command: string) => error(`ERR at least 1 input key is needed for '${command}' command`)
+
+export const notAHyperLogLog = error("WRONGTYPE Key is not a valid HyperLogLog string value.")
+export const corruptHyperLogLog = error("INVALIDOBJ Corrupted HLL object detected")
+export const notSparse = error("ERR HLL encoding is not sparse")
+export const noSpecifiedKey = error("ERR The specified key does not exist")
+export const unknownPfdebug = (subcommand: string) => error(`ERR Unknown PFDEBUG subcommand '${untilNul(subcommand)}'`)
+/** What PFSELFTEST found wrong. */
+export const selfTestFailed = (finding: string) => error(`ERR TESTFAILED ${finding}`)
+
+export const unknownUnit = error("ERR unsupported unit provided. please use M, KM, FT, MI")
+export const notOnMap = (longitude: number, latitude: number) =>
+  error(`ERR invalid longitude,latitude pair ${sixDigits(longitude)},${sixDigits(latitude)}`)
+export const noSuchPlace = error("ERR could not decode requested zset member")
+export const radiusNotANumber = error("ERR need numeric radius")
+export const radiusNegative = error("ERR radius cannot be negative")
+export const widthNotANumber = error("ERR need numeric width")
+export const heightNotANumber = error("ERR need numeric height")
+export const boxNegative = error("ERR height or width cannot be negative")
+export const placesNotPositive = error("ERR COUNT must be > 0")
+export const anyWithoutCount = error("ERR the ANY argument requires COUNT argument")
+/** `command`: the one that stores, or its option. */
+export const storeWithDetails = (command: string) =>
+  error(`ERR ${command} is not compatible with WITHDIST, WITHHASH and WITHCOORD options`)
+/** `command` with the spelling of the request. */
+export const oneCenter = (command: string) =>
+  error(`ERR exactly one of FROMMEMBER or FROMLONLAT can be specified for ${command}`)
+export const oneArea = (command: string) =>
+  error(`ERR exactly one of BYRADIUS and BYBOX can be specified for ${command}`)
+
+export const hashValueNotAnInteger = error("ERR hash value is not an integer")
+export const hashValueNotAFloat = error("ERR hash value is not a float")
+/** The increment itself is infinite. */
+export const infiniteIncrement = error("ERR value is NaN or Infinity")
+
+export const weightsNotDoubles = error("ERR One or more scores can't be converted into double")

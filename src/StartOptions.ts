@@ -101,6 +101,8 @@ export interface StartOptions {
   /** Bytes and entries in a node of a stream; 0 for no limit. */
   readonly streamNodeMaxBytes?: number
   readonly streamNodeMaxEntries?: number
+  /** Bytes up to which a HyperLogLog is kept sparse. */
+  readonly hllSparseMaxBytes?: number
   /** Keys remembered for client-side caching; 0 for no limit. */
   readonly trackingTableMaxKeys?: number
 }

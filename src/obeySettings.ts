@@ -18,7 +18,8 @@ const COLLECTION_LIMITS = [
   "zset-max-listpack-entries",
   "zset-max-listpack-value",
   "stream-node-max-bytes",
-  "stream-node-max-entries"
+  "stream-node-max-entries",
+  "hll-sparse-max-bytes"
 ] as const
 
 /** Brings the parts in line with the settings, now and whenever these change. */

@@ -62,6 +62,8 @@ export interface KeySpec {
   /** What one request does with its keys, where its options decide; `flags` then are the most that it may do. */
   readonly flagsOf?: (args: Args) => ReadonlyArray<KeyFlag>
   readonly notes?: string
+  /** Where the keys are that no rule finds: the numbers of their words. */
+  readonly positions?: (args: Args) => ReadonlyArray<number>
   readonly begin: { readonly index: number } | { readonly keyword: string; readonly from: number } | "unknown"
   readonly find:
     | { readonly lastKey: number; readonly step: number; readonly limit: number }

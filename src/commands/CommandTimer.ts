@@ -1,8 +1,8 @@
 /**
  * How long commands take: per-command statistics, the slow log and the latency monitor.
  *
- * Reading the clock costs about as much as a GET, so a run of the same constant-time command in one batch is timed as a whole
- * and its time shared evenly. Every other command is timed by itself, and so are all as soon as somebody wants to see
+ * Reading the clock costs about as much as a GET, so a run of the same quick command in one batch is timed as a whole and its
+ * time shared evenly. Every other command is timed by itself, and so are all as soon as somebody wants to see
  * times below EXACT_BELOW_US.
  */
 
@@ -13,6 +13,8 @@ import type { Args } from "./Args.ts"
 import type { ServerParts } from "./Context.ts"
 import type { RegisteredCommand } from "./Registry.ts"
 
+/** What one command with more words costs says little about the next. */
+const FEW_WORDS = 16
 /** With slowlog-log-slower-than below this many microseconds each command is timed by itself. */
 const EXACT_BELOW_US = 1000
 
@@ -33,14 +35,14 @@ export class CommandTimer {
     this.restart(this.parts.keyspace.microseconds())
   }
 
-  before(command: RegisteredCommand): void {
-    if (this.running !== undefined && this.running !== command) this.settle()
+  before(command: RegisteredCommand, args: Args): void {
+    if (this.running !== undefined && (this.running !== command || args.count > FEW_WORDS)) this.settle()
     this.running = command
     this.calls++
   }
 
   after(command: RegisteredCommand, args: Args, session: Session): void {
-    if (command.constantTime && !this.exact) return
+    if (command.isQuick && args.count <= FEW_WORDS && !this.exact) return
     this.log(command, args, session, this.settle())
   }
 

@@ -10,7 +10,7 @@ import { Context as EffectContext } from "effect"
 import * as Errors from "../Errors.ts"
 import type { Database } from "../keyspace/Database.ts"
 import { Gate, type Session } from "../net/Session.ts"
-import { FRAME_HEADER, type RequestDecoder } from "../protocol/RequestDecoder.ts"
+import { FRAME_HEADER, NOT_VERBATIM, type RequestDecoder } from "../protocol/RequestDecoder.ts"
 import { EXPECTED_KEYS } from "../values/dict/Dict.ts"
 import { Slice } from "../values/Slice.ts"
 import { admit, resolve, SUBSCRIPTIONS } from "./admission.ts"
@@ -30,9 +30,6 @@ const ServerGate = { Monitors: 1 << 16, Paused: 1 << 17, WritesRefused: 1 << 18,
 
 /** A client that wants no replies, or has had its last one. */
 const UNHEARD = Gate.Silent | Gate.Closing
-
-/** In the place of where a command's request begins: it has words of its own. */
-const OWN_WORDS = -1
 
 /** What a command comes to: it has finished, or waits. */
 type Outcome = Suspend | Block | undefined
@@ -263,7 +260,7 @@ export class Dispatcher {
     const dirty = keyspace.dirty
     const mark = reply.length
     context.journaled = false
-    this.timer.before(command)
+    this.timer.before(command, context.args)
     let outcome: Outcome
     try {
       outcome = command.run(context) as Outcome
@@ -308,10 +305,9 @@ export class Dispatcher {
       this.refuse(refusal, mark)
       command.failedCalls++
     }
-    if (keyspace.dirty !== dirty && keyspace.journal.active && !context.journaled) this.repeat(OWN_WORDS)
-    const written = outcome === undefined ? reply.bytes().slice(mark) : undefined
-    reply.truncate(mark)
-    return written
+    if (keyspace.dirty !== dirty && keyspace.journal.active && !context.journaled) this.repeat(NOT_VERBATIM)
+    const written = reply.take(mark)
+    return outcome === undefined ? written : undefined
   }
 
   // ---- what follows from having run ------------------------------------------------------------------------------------
@@ -320,7 +316,7 @@ export class Dispatcher {
   private repeat(frameStart: number): void {
     const { args, db } = this.context
     const { journal } = this.parts.keyspace
-    if (frameStart === OWN_WORDS) {
+    if (frameStart === NOT_VERBATIM) {
       journal.command(
         db.index,
         Array.from({ length: args.count }, (_, i) => new Slice(args.buffer, args.start(i), args.length(i)))
@@ -335,7 +331,7 @@ export class Dispatcher {
   private execute({ command, buffer, frame }: QueuedCommand): void {
     this.context.args.point(buffer, frame, 0)
     this.context.inTransaction = true
-    this.callWithCare(this.context.session, command, OWN_WORDS)
+    this.callWithCare(this.context.session, command, NOT_VERBATIM)
   }
 
   /** Client-side caching: the keys of a command that only reads are remembered for this client. */

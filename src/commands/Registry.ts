@@ -28,8 +28,8 @@ export class RegisteredCommand {
   /** Neither a container nor able to change how the server treats the commands after it. */
   readonly isPlain: boolean
 
-  /** Takes the same time whatever the data: its time may be measured over many calls. */
-  readonly constantTime: boolean
+  /** Takes about the same time whatever the data, as long as it has few words: its time may be measured over many calls. */
+  readonly isQuick: boolean
 
   calls = 0
   /** Time spent running, in microseconds. */
@@ -51,7 +51,7 @@ export class RegisteredCommand {
     this.flags = new Set(definition.flags)
     this.isWrite = this.flags.has("write")
     this.mayReplicate = this.isWrite || this.flags.has("may_replicate")
-    this.constantTime = definition.complexity?.startsWith("O(1)") === true
+    this.isQuick = this.flags.has("fast") || definition.complexity?.startsWith("O(1)") === true
     this.subcommands =
       definition.subcommands &&
       new Map(definition.subcommands.map((sub) => [sub.name, new RegisteredCommand(sub, this)] as const))

@@ -49,7 +49,9 @@ function rangeOf(find: KeySpec["find"], begin: number, args: Args): Range | unde
 
 /** Undefined if the words do not fit the specification. */
 function positions(spec: KeySpec, args: Args): ReadonlyArray<KeyPosition> | undefined {
-  if (spec.begin === "unknown") return undefined
+  if (spec.begin === "unknown") {
+    return spec.positions?.(args).map((index) => ({ index, flags: spec.flags }))
+  }
   const begin = "index" in spec.begin ? spec.begin.index : behindKeyword(spec.begin, args)
   if (begin === undefined) return []
   const range = rangeOf(spec.find, begin, args)

@@ -4,40 +4,30 @@
  * To COMMAND it is one command without subcommands, as in Redis; here is its own table of them.
  */
 import { Effect } from "effect"
+import { parseMemory } from "../config/Kind.ts"
 import * as Errors from "../Errors.ts"
 import type { Database, Ref } from "../keyspace/Database.ts"
-import { datasetDigest, valueDigest } from "../keyspace/digest.ts"
-import { encodingName, referenceCount } from "../keyspace/encoding.ts"
-import { RdbWriter } from "../persistence/RdbWriter.ts"
+import { datasetDigest, valueDigest } from "../keyspace/datasetDigest.ts"
+import { encodingName, referenceCount } from "../keyspace/types/valueTypes.ts"
+import { RdbOutput } from "../persistence/RdbOutput.ts"
+import { writeValue } from "../persistence/rdb/valueWriters.ts"
 import { randomId } from "../ServerIdentity.ts"
 import { slowLogWords } from "../SlowLog.ts"
 import { matchGlob } from "../values/glob.ts"
-import { Slice } from "../values/Slice.ts"
-import type { Argument, CommandDefinition } from "./Command.ts"
+import { QuickList } from "../values/list/QuickList.ts"
+import type { CommandDefinition } from "./Command.ts"
 import { noteSlowness } from "./CommandTimer.ts"
-import type { Context } from "./Context.ts"
+import { reload } from "./debugReload.ts"
+import { type DebugSubcommand, refuseInTransaction } from "./debugSubcommand.ts"
 import { helpLines, writeHelp } from "./help.ts"
-import { awaitThen, type Resume, type Suspend } from "./Suspend.ts"
-
-interface Subcommand {
-  readonly name: string
-  readonly summary: string
-  readonly args?: ReadonlyArray<Argument>
-  // biome-ignore lint/suspicious/noConfusingVoidType: as with commands, a subcommand that is finished need not say so
-  readonly run: (ctx: Context) => Suspend | void
-}
+import { awaitThen, type Resume } from "./Suspend.ts"
 
 const ok: Resume = ({ reply }) => reply.ok()
-
-/** Nothing can wait inside EXEC. */
-function refuseInTransaction({ args, inTransaction }: Context): void {
-  if (inTransaction) throw Errors.denyBlocking(`DEBUG ${args.text(1).toUpperCase()}`)
-}
 
 /** The number at the beginning of a word, as C's strtod reads it; 0 if there is none. */
 const leadingNumber = (text: string): number => Number.parseFloat(text) || 0
 
-const changeReplId: Subcommand = {
+const changeReplId: DebugSubcommand = {
   name: "change-repl-id",
   summary: "Draw a new replication ID",
   run: ({ identity, keyspace, reply }) => {
@@ -46,13 +36,13 @@ const changeReplId: Subcommand = {
   }
 }
 
-const digest: Subcommand = {
+const digest: DebugSubcommand = {
   name: "digest",
   summary: "Return a digest of the whole data set",
   run: ({ keyspace, reply }) => reply.simple(datasetDigest(keyspace.databases))
 }
 
-const digestValue: Subcommand = {
+const digestValue: DebugSubcommand = {
   name: "digest-value",
   summary: "Return a digest of each key's value",
   args: [{ name: "key", type: "key", optional: true, multiple: true }],
@@ -62,7 +52,7 @@ const digestValue: Subcommand = {
   }
 }
 
-const log: Subcommand = {
+const log: DebugSubcommand = {
   name: "log",
   summary: "Write a message to the server's log",
   args: [{ name: "message", type: "string" }],
@@ -75,17 +65,14 @@ const log: Subcommand = {
 /** Seconds that fit into the 24 bits in which a key's last use is kept. */
 const CLOCK_MASK = 0xffffff
 
-/** What stands before the value in a record of an RDB file: its type, and a key without any bytes. */
-const RECORD_BYTES = 2
-
 /** Bytes of the value in an RDB file, uncompressed, as this server writes it. */
-function serializedLength(db: Database, ref: Ref): number {
-  const writer = new RdbWriter()
-  writer.stringRecord(new Slice(), db.string(ref, new Slice()))
-  return writer.length - RECORD_BYTES
+function serializedLength({ dict }: Database, ref: Ref): number {
+  const out = new RdbOutput()
+  writeValue(out, dict, ref)
+  return out.length
 }
 
-const object: Subcommand = {
+const object: DebugSubcommand = {
   name: "object",
   summary: "Tell how the key's value is kept, and how many bytes of an RDB file it takes",
   args: [{ name: "key", type: "key" }],
@@ -101,7 +88,22 @@ const object: Subcommand = {
   }
 }
 
-const setActiveExpire: Subcommand = {
+/** The most that is taken: a little less than 4 GB. */
+const MAX_PACKED_THRESHOLD = 2 ** 32 - 2 ** 20
+
+const packedThreshold: DebugSubcommand = {
+  name: "quicklist-packed-threshold",
+  summary: "Set from how many bytes on an element of a long list stands alone in a node; 0 for the usual 1 GB",
+  args: [{ name: "size", type: "string" }],
+  run: ({ args, reply }) => {
+    const bytes = parseMemory(args.text(2))
+    if (bytes === undefined || bytes > MAX_PACKED_THRESHOLD) throw Errors.packedThreshold
+    QuickList.setPackedThreshold(bytes)
+    reply.ok()
+  }
+}
+
+const setActiveExpire: DebugSubcommand = {
   name: "set-active-expire",
   summary: "Remove expired keys also when nobody asks for them (1, as usual), or only then (0)",
   args: [{ name: "flag", type: "integer" }],
@@ -112,7 +114,7 @@ const setActiveExpire: Subcommand = {
 }
 
 /** Nobody else is served meanwhile, and it counts as a slow command; but the process stays awake. */
-const sleep: Subcommand = {
+const sleep: DebugSubcommand = {
   name: "sleep",
   summary: "Let the server do nothing for some seconds",
   args: [{ name: "seconds", type: "double" }],
@@ -136,7 +138,7 @@ const sleep: Subcommand = {
   }
 }
 
-const stringMatchLen: Subcommand = {
+const stringMatchLen: DebugSubcommand = {
   name: "stringmatch-len",
   summary: "Return 1 if the string matches the glob pattern, else 0",
   args: [
@@ -146,28 +148,32 @@ const stringMatchLen: Subcommand = {
   run: ({ args, reply }) => reply.int(matchGlob(args.at(2), args.at(3)) ? 1 : 0)
 }
 
-const help: Subcommand = {
+const help: DebugSubcommand = {
   name: "help",
   summary: "Print this help",
   run: ({ reply }) => writeHelp(reply, "debug", helpLines(subcommands))
 }
 
-const subcommands: ReadonlyArray<Subcommand> = [
+const subcommands: ReadonlyArray<DebugSubcommand> = [
   changeReplId,
   digest,
   digestValue,
   log,
   object,
+  packedThreshold,
+  reload,
   setActiveExpire,
   sleep,
   stringMatchLen,
   help
 ]
 
-const byName: ReadonlyMap<string, Subcommand> = new Map(subcommands.map((subcommand) => [subcommand.name, subcommand]))
+const byName: ReadonlyMap<string, DebugSubcommand> = new Map(
+  subcommands.map((subcommand) => [subcommand.name, subcommand])
+)
 
 /** Whether as many words follow the subcommand's name as it takes. */
-function accepts({ args: parameters = [] }: Subcommand, given: number): boolean {
+function accepts({ args: parameters = [] }: DebugSubcommand, given: number): boolean {
   const open = parameters.some(({ multiple }) => multiple === true)
   return open || given === parameters.length
 }

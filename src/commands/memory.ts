@@ -111,7 +111,7 @@ const stats: CommandDefinition = {
   }
 }
 
-/** SAMPLES is for values with many elements; those that there are now are measured whole. */
+/** SAMPLES says how many elements to look at; values are measured whole, however many they have. */
 function checkSamples({ args }: Context): void {
   for (let i = 3; i < args.count; i += 2) {
     if (!args.is(i, "samples") || i + 1 >= args.count) throw Errors.syntax

@@ -3,7 +3,7 @@
  */
 import { noFrequencies } from "../Errors.ts"
 import type { Ref } from "../keyspace/Database.ts"
-import { encodingName, referenceCount } from "../keyspace/encoding.ts"
+import { encodingName, referenceCount } from "../keyspace/types/valueTypes.ts"
 import { type CommandDefinition, keys } from "./Command.ts"
 import type { Context } from "./Context.ts"
 import { helpCommand } from "./help.ts"

@@ -1,6 +1,6 @@
 /**
  * A stretch of a sequence given by its first and last index, both included, counted from the end where negative: what
- * GETRANGE, BITCOUNT and BITPOS take, with Redis' rules for what lies outside.
+ * GETRANGE, BITCOUNT, BITPOS and LRANGE take, with Redis' rules for what lies outside.
  *
  * Invariant: after `clip` either `first > last` (nothing), or both are indexes of the sequence. There is one `Range`, valid
  * until the next command reads its own.
@@ -40,6 +40,11 @@ class Range {
     const first = this.first < 0 ? this.first + length : this.first
     const last = this.last < 0 ? this.last + length : this.last
     return this.set(Math.max(0, first), Math.min(length - 1, Math.max(0, last)))
+  }
+
+  /** As `clip`, but a range that ends before the start is nothing: the rule of LRANGE. */
+  clipStrictly(length: number): this {
+    return this.last + length < 0 ? this.nothing() : this.clip(length)
   }
 
   /** Turns indexes of units into those of their `size` parts. */

@@ -1,18 +1,19 @@
 /**
  * Walking through the keys of a database: KEYS SCAN RANDOMKEY.
  */
-import * as Errors from "../Errors.ts"
 import type { Database, Ref } from "../keyspace/Database.ts"
 import { typeNames } from "../keyspace/Value.ts"
 import { matchGlob } from "../values/glob.ts"
 import { Slice } from "../values/Slice.ts"
-import type { Args } from "./Args.ts"
 import type { CommandDefinition } from "./Command.ts"
-
-const ANY = Slice.latin1("*")
-const DEFAULT_COUNT = 10
-/** SCAN looks at no more than so many buckets for each key it is to return (Redis' limit), be they empty. */
-const BUCKETS_PER_KEY = 10
+import {
+  ANY,
+  BUCKETS_PER_ELEMENT,
+  cursorArguments,
+  parseCursor,
+  readScanOptions,
+  type ScanOptions
+} from "./scanOptions.ts"
 
 /** The slice that visited keys are looked at through. */
 const visited = new Slice()
@@ -45,44 +46,6 @@ const keysCommand: CommandDefinition = {
   }
 }
 
-// ---- SCAN --------------------------------------------------------------------------------------------------------------
-
-/**
- * A cursor in any form that C's strtoul takes without leading space: a sign is allowed, what follows a NUL is not looked at.
- * Only its lower 32 bits matter to the table.
- */
-export function parseCursor(slice: Slice): number {
-  const text = /^([+-]?)(\d*)(?:\0|$)/.exec(slice.toString())
-  if (text === null || (text[1] !== "" && text[2] === "")) throw Errors.invalidCursor
-  const value = BigInt(text[2]!)
-  if (value > 0xffffffffffffffffn) throw Errors.invalidCursor
-  return Number(BigInt.asUintN(32, text[1] === "-" ? -value : value))
-}
-
-interface ScanOptions {
-  /** How many keys to look for, more or less. */
-  count: number
-  pattern: Slice | undefined
-  /** In lower case. */
-  type: string | undefined
-}
-
-function scanOptions(args: Args): ScanOptions {
-  const options: ScanOptions = { count: DEFAULT_COUNT, pattern: undefined, type: undefined }
-  for (let i = 2; i < args.count; i += 2) {
-    const value = i + 1
-    if (args.is(i, "count") && value < args.count) {
-      options.count = args.int(value)
-      if (options.count < 1) throw Errors.syntax
-    } else if (args.is(i, "match") && value < args.count) {
-      // Not the same as a pattern that every key matches: `*` does not match the empty key.
-      options.pattern = args.at(value).equals(ANY) ? undefined : args.at(value)
-    } else if (args.is(i, "type") && value < args.count) options.type = args.lower(value)
-    else throw Errors.syntax
-  }
-  return options
-}
-
 /** Whether SCAN returns the record; one that is past its deadline is removed instead, unless the options leave it out anyway. */
 function isWanted(db: Database, ref: Ref, { pattern, type }: ScanOptions): boolean {
   if (pattern !== undefined && !matchGlob(pattern, db.dict.keySlice(ref, visited))) return false
@@ -99,19 +62,14 @@ const scan: CommandDefinition = {
   arity: -2,
   flags: ["readonly"],
   tips: ["nondeterministic_output", "request_policy:special"],
-  args: [
-    { name: "cursor", type: "integer" },
-    { name: "pattern", type: "pattern", token: "MATCH", optional: true },
-    { name: "count", type: "integer", token: "COUNT", optional: true },
-    { name: "type", type: "string", token: "TYPE", since: "6.0.0", optional: true }
-  ],
+  args: [...cursorArguments, { name: "type", type: "string", token: "TYPE", since: "6.0.0", optional: true }],
   history: [["6.0.0", "Takes `TYPE`."]],
   run: ({ args, db, reply }) => {
     let cursor = parseCursor(args.at(1))
-    const options = scanOptions(args)
+    const options = readScanOptions(args, 2)
     const found: Array<Ref> = []
     const keep = (ref: Ref) => void found.push(ref)
-    let buckets = options.count * BUCKETS_PER_KEY
+    let buckets = options.count * BUCKETS_PER_ELEMENT
     do cursor = db.dict.scan(cursor, keep)
     while (cursor !== 0 && --buckets > 0 && found.length < options.count)
     reply.array(2)

@@ -136,6 +136,7 @@ const specs = {
   }),
   "stream-node-max-bytes": directive(memory(0), 4096, "bytes in a node of a stream; 0 for no limit"),
   "stream-node-max-entries": directive(integer(0), 100, "entries in a node of a stream; 0 for no limit"),
+  "hll-sparse-max-bytes": directive(memory(0), 3000, "bytes up to which a HyperLogLog is kept sparse"),
   "tracking-table-max-keys": directive(integer(0), 1_000_000, "keys remembered for client side caching; 0 for no limit")
 }
 

@@ -259,6 +259,27 @@ export class Database {
     return ref
   }
 
+  /** Stores a collection in a compact form, of these bytes, under the key, whatever was there; its deadline goes. */
+  storeCompact(key: Slice, type: ValueType, form: Form, bytes: Slice): Ref {
+    const found = this.peek(key)
+    if (found === 0) return this.insertCompact(key, type, form, bytes)
+    const ref = this.overwriteString(found, bytes, false)
+    this.dict.setType(ref, type)
+    this.dict.setEncoding(ref, form)
+    return ref
+  }
+
+  /** Stores a collection in its large form under the key, whatever was there; its deadline goes. */
+  storeTable(key: Slice, type: ValueType, table: ObjectValue): Ref {
+    const found = this.peek(key)
+    if (found === 0) return this.insertTable(key, type, table)
+    const ref = this.makeString(found, 0, false)
+    this.dict.setObject(ref, table)
+    this.dict.setType(ref, type)
+    this.dict.setEncoding(ref, Form.Table)
+    return ref
+  }
+
   /** Gives a collection its large form in the place of the one it has. */
   becomeTable(ref: Ref, table: ObjectValue): Ref {
     this.keyspace.snapshot?.beforeChange(this, ref)
@@ -317,7 +338,7 @@ export class Database {
   /** Whoever waits for what was under the key learns that it goes. */
   private signalLoss(ref: Ref): void {
     const { waiters } = this.keyspace
-    if (waiters.active) waiters.signal(this.index, this.dict.keySlice(ref, this.keyOf))
+    if (waiters.active) waiters.signalLoss(this.index, this.dict.keySlice(ref, this.keyOf))
   }
 
   /** Removes the key if it is there and not expired. */

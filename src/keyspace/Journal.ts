@@ -22,6 +22,8 @@ export class Journal {
   private used = 0
   /** Inside a unit its commands wait here until it is known whether there is more than one. */
   private unit: Array<{ readonly db: number; readonly bytes: Uint8Array }> | undefined
+  /** How many units have begun: those inside another are part of it. */
+  private depth = 0
   /** Requests that lie side by side in one buffer reach the sink in one piece; empty when `runEnd` is 0. */
   private runBytes: Uint8Array = emptyBytes
   private runDb = 0
@@ -74,10 +76,11 @@ export class Journal {
 
   /** From here to `endUnit` all commands belong together: they are repeated all or not at all. */
   beginUnit(): void {
-    this.unit = []
+    if (this.depth++ === 0) this.unit = []
   }
 
   endUnit(): void {
+    if (--this.depth > 0) return
     const unit = this.unit
     this.unit = undefined
     if (unit === undefined || unit.length === 0) return

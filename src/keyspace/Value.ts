@@ -3,8 +3,6 @@
  *
  * A string lives inside its record as long as it is short; every other value, and a long string, is an object beside it.
  */
-import type { LongString } from "../values/LongString.ts"
-
 export const ValueType = { String: 0, List: 1, Set: 2, SortedSet: 3, Hash: 4, Stream: 6 } as const
 export type ValueType = (typeof ValueType)[keyof typeof ValueType]
 
@@ -33,5 +31,9 @@ export type StringOrigin = (typeof StringOrigin)[keyof typeof StringOrigin]
 export const Form = { Packed: 0, Intset: 1, Table: 2 } as const
 export type Form = (typeof Form)[keyof typeof Form]
 
-/** A value that does not fit into its record. */
-export type ObjectValue = LongString
+/** A value that does not fit into its record: a long string, or the large form of a collection. */
+export interface ObjectValue {
+  clone(): ObjectValue
+  /** Bytes of memory in all. */
+  readonly memory: number
+}

@@ -19,6 +19,8 @@ export interface CollectionLimits {
   readonly streamNodeMaxBytes: number
   /** Entries in a node of a stream; 0 for no limit. */
   readonly streamNodeMaxEntries: number
+  /** Bytes up to which a HyperLogLog is sparse. */
+  readonly hllSparseMaxBytes: number
 }
 
 /** Redis' defaults, which hold until the server's settings take their place. */
@@ -32,5 +34,6 @@ export const defaultLimits: CollectionLimits = {
   zsetMaxListpackEntries: 128,
   zsetMaxListpackValue: 64,
   streamNodeMaxBytes: 4096,
-  streamNodeMaxEntries: 100
+  streamNodeMaxEntries: 100,
+  hllSparseMaxBytes: 3000
 }

@@ -9,13 +9,11 @@ import type { Database, Ref } from "./Database.ts"
 const LINK_BYTES = 4
 /** An entry of the expiry index. */
 const DEADLINE_BYTES = 20
-/** A long string beside its record: the object and its view, without the bytes. */
-const OBJECT_BYTES = 150
 
 /** What the key takes, with its value, its deadline and what is free in its block. */
 export function memoryOf({ dict }: Database, ref: Ref): number {
   const deadline = dict.expiryId(ref) === 0 ? 0 : DEADLINE_BYTES
-  const object = dict.hasObject(ref) ? OBJECT_BYTES + dict.object(ref).bytes.length : 0
+  const object = dict.hasObject(ref) ? dict.object(ref).memory : 0
   return dict.memoryOf(ref) + deadline + object
 }
 

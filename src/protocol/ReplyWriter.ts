@@ -142,7 +142,11 @@ export class ReplyWriter {
 
   /** RESP2: a bulk string of the same text. */
   double(x: number): void {
-    const text = formatDouble(x)
+    this.doubleText(formatDouble(x))
+  }
+
+  /** A number in a form of its own, as the text. RESP2: a bulk string. */
+  doubleText(text: string): void {
     if (this.protocol === 3) this.line(Type.double, text)
     else this.bulkText(text)
   }
@@ -206,6 +210,14 @@ export class ReplyWriter {
     this.length = mark
   }
 
+  /** Takes out what was written since `length` was `mark`, as bytes of its own. */
+  take(mark: number): Uint8Array {
+    // A Buffer's own `slice` would not copy.
+    const bytes = Uint8Array.prototype.slice.call(this.buffer, mark, this.length)
+    this.length = mark
+    return bytes
+  }
+
   /** A view of what was written, valid until the next write or `reset`. */
   bytes(): Uint8Array {
     return this.buffer.subarray(0, this.length)
@@ -242,10 +254,22 @@ export class ReplyWriter {
   /** A type byte, a safe integer and the line's end. */
   private header(type: number, n: number): void {
     this.reserve(HEADER_BYTES)
-    this.buffer[this.length++] = type
-    if (n >= 0 && n < 10) this.buffer[this.length++] = DIGIT_0 + n
-    else this.putInteger(n)
-    this.endLine()
+    const { buffer } = this
+    let at = this.length
+    buffer[at++] = type
+    if (n >= 0 && n < 10) buffer[at++] = DIGIT_0 + n
+    else if (n >= 10 && n < 100) {
+      const tens = (n / 10) | 0
+      buffer[at++] = DIGIT_0 + tens
+      buffer[at++] = DIGIT_0 + n - 10 * tens
+    } else {
+      this.length = at
+      this.putInteger(n)
+      at = this.length
+    }
+    buffer[at] = CR
+    buffer[at + 1] = LF
+    this.length = at + 2
   }
 
   /** A type byte, a text without line breaks and the line's end. */

@@ -4,6 +4,8 @@
  * Invariant: `length <= bytes.length`; the bytes from `length` on are unspecified.
  */
 
+/** The object and its view. */
+const OBJECT_BYTES = 150
 /** Up to this size room doubles as the string grows, beyond it grows by this much, as Redis' strings do. */
 const MAX_PREALLOCATION = 1 << 20
 
@@ -21,6 +23,11 @@ export class LongString {
       this.bytes = grown
     } else if (length > this.length) this.bytes.fill(0, this.length, length)
     this.length = length
+  }
+
+  /** Bytes of memory. */
+  get memory(): number {
+    return this.bytes.length + OBJECT_BYTES
   }
 
   clone(): LongString {

@@ -5,28 +5,11 @@
  * Invariant: a view is valid until its key is removed or another command runs; `ref` is where the record is now, although
  * changes may move it; a snapshot is told before the value changes.
  */
-import { Listpack } from "../values/listpack/Listpack.ts"
-import type { Slice } from "../values/Slice.ts"
-import { SplicedBytes } from "../values/SplicedBytes.ts"
-import type { Database, Ref } from "./Database.ts"
-import { Form, type ObjectValue, type ValueType } from "./Value.ts"
-
-/** The inline bytes of a record; splicing them lets the owner know where the record is now. */
-class RecordBytes extends SplicedBytes {
-  db!: Database
-  ref: Ref = 0
-
-  point(db: Database, ref: Ref): void {
-    this.db = db
-    this.ref = ref
-    db.string(ref, this)
-  }
-
-  splice(at: number, removed: number, added: number): void {
-    this.ref = this.db.spliceBytes(this.ref, at, removed, added)
-    this.db.string(this.ref, this)
-  }
-}
+import { Listpack } from "../../values/listpack/Listpack.ts"
+import type { Slice } from "../../values/Slice.ts"
+import type { Database, Ref } from "../Database.ts"
+import { Form, type ObjectValue, type ValueType } from "../Value.ts"
+import { RecordBytes } from "./RecordBytes.ts"
 
 /** `Table` is the class of the objects that are the collection's large form. */
 export abstract class ValueView<Table extends ObjectValue> {

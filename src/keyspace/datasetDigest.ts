@@ -4,53 +4,19 @@
  *
  * Invariant: the order in which keys and databases are visited does not matter; what has an order inside a value does.
  */
-import { hash } from "node:crypto"
 import { Slice } from "../values/Slice.ts"
 import type { Database, Ref } from "./Database.ts"
+import { Digest, word } from "./Digest.ts"
+import { facetsOf } from "./types/valueTypes.ts"
 
-const BYTES = 20
 const EXPIRES = Buffer.from("!!expire!!")
-
-const sha1 = (bytes: Uint8Array): Buffer => hash("sha1", bytes, "buffer")
-
-/** A number as four bytes, the highest first. */
-function word(value: number): Uint8Array {
-  const bytes = Buffer.alloc(4)
-  bytes.writeUInt32BE(value)
-  return bytes
-}
-
-/** A digest in the making. */
-class Digest {
-  private bytes: Uint8Array = new Uint8Array(BYTES)
-
-  /** Adds something whose place does not matter: adding it in another order gives the same. */
-  add(bytes: Uint8Array): void {
-    const hashed = sha1(bytes)
-    for (let i = 0; i < BYTES; i++) this.bytes[i]! ^= hashed[i]!
-  }
-
-  /** Adds something whose place matters. */
-  append(bytes: Uint8Array): void {
-    this.add(bytes)
-    this.bytes = sha1(this.bytes)
-  }
-
-  addDigest(other: Digest): void {
-    this.add(other.bytes)
-  }
-
-  toString(): string {
-    return Buffer.from(this.bytes).toString("hex")
-  }
-}
 
 const scratch = new Slice()
 
 /** The type, the value, and whether there is a deadline (but not which: clocks differ). */
 function appendValue(digest: Digest, db: Database, ref: Ref): void {
   digest.append(word(db.dict.type(ref)))
-  digest.append(db.string(ref, scratch).view())
+  facetsOf(db, ref).appendTo(digest, db, ref)
   if (db.deadline(ref) !== -1) digest.add(EXPIRES)
 }
 

@@ -1,12 +1,12 @@
 /**
- * How Redis would keep a value, as OBJECT ENCODING and DEBUG OBJECT name it.
- *
- * Invariant: the answer depends on what was done to the value only, never on how it lies in memory here.
+ * What the keyspace says of strings. How Redis would keep one depends on what was done to it only, never on how it lies in
+ * memory here.
  */
-import { parseInt64 } from "../values/numbers.ts"
-import { Slice } from "../values/Slice.ts"
-import type { Database, Ref } from "./Database.ts"
-import { StringOrigin } from "./Value.ts"
+import { parseInt64 } from "../../values/numbers.ts"
+import { Slice } from "../../values/Slice.ts"
+import type { Database, Ref } from "../Database.ts"
+import { StringOrigin } from "../Value.ts"
+import type { TypeFacets } from "./TypeFacets.ts"
 
 /** Strings up to so many bytes share an allocation with their object. */
 const EMBEDDED_LIMIT = 44
@@ -25,16 +25,23 @@ function numberOf(db: Database, ref: Ref): bigint | undefined {
 }
 
 /** `int`, `embstr` or `raw`. */
-export function encodingName(db: Database, ref: Ref): string {
+function encodingName(db: Database, ref: Ref): string {
   if (numberOf(db, ref) !== undefined) return "int"
   if (db.dict.encoding(ref) === StringOrigin.Modified) return "raw"
   return db.stringLength(ref) <= EMBEDDED_LIMIT ? "embstr" : "raw"
 }
 
-/** How many keys hold the very same object: 1, or 2^31 - 1 for the small numbers. */
-export function referenceCount(db: Database, ref: Ref): number {
+/** How many keys hold the very same string: 1, or 2^31 - 1 for the small numbers. */
+function referenceCount(db: Database, ref: Ref): number {
   const number = numberOf(db, ref)
   const isShared =
     number !== undefined && number >= 0n && number < SHARED_INTEGERS && db.dict.encoding(ref) === StringOrigin.Stored
   return isShared ? SHARED_REFERENCES : 1
+}
+
+export const stringType: TypeFacets = {
+  encodingName,
+  referenceCount,
+  appendTo: (digest, db, ref) => digest.append(db.string(ref, scratch).view()),
+  rebuild: (db, ref, key, emit) => emit(["SET", key, db.string(ref, scratch)])
 }
