@@ -1,51 +1,30 @@
 /**
  * Reads an RDB file that comes in pieces of any size, and shows what is in it.
  *
- * Invariant: `position` is where the next field or record begins; everything before it has been shown once, and is what the
- * checksum is about. A record that has not come whole is read again from its beginning when there is more.
+ * Invariant: `position` is where the next field, record, or piece of a large value begins; everything before it has been read
+ * once, and is what the checksum is about. What has not come whole is read again from its beginning when there is more.
  */
+import { type CollectionSettings, type DetachedValue, packed } from "../keyspace/DetachedValue.ts"
+import { ValueType } from "../keyspace/Value.ts"
 import { quote } from "../values/quote.ts"
-import { copyBytes, emptyBytes, Slice } from "../values/Slice.ts"
+import { Slice } from "../values/Slice.ts"
 import { Crc64 } from "./Crc64.ts"
-import { decompress } from "./lzf.ts"
-import {
-  Encoding,
-  LATEST_VERSION,
-  LENGTH_32,
-  LENGTH_64,
-  LengthForm,
-  MAGIC,
-  Opcode,
-  otherTypes,
-  STRING
-} from "./rdbFormat.ts"
+import { Fault, RdbInput, Shortage } from "./RdbInput.ts"
+import type { ValueReading } from "./rdb/ValueReading.ts"
+import { valueReaders } from "./rdb/valueReaders.ts"
+import { LATEST_VERSION, MAGIC, moduleTypes, Opcode, RdbType } from "./rdbFormat.ts"
 
 /** Whoever wants to know what is in a file. A reason that a method gives back is why the file cannot be used. */
 export interface RdbVisitor {
   /** The keys after this belong to that database. */
   readonly database: (number: number) => string | undefined
-  /** A string; `deadline` in ms since 1970, -1 for never. The slices are valid during the call only. */
-  readonly string: (key: Slice, value: Slice, deadline: number | bigint) => string | undefined
-}
-
-/** Why a file cannot be used: thrown, and caught in `push`. */
-class Fault {
-  constructor(readonly reason: string) {}
-}
-
-/** There are fewer bytes than the record needs: thrown, and caught in `push`. */
-class Shortage {
-  constructor(
-    /** Bytes from the beginning of the record that are surely needed. */
-    readonly needed: number
-  ) {}
+  /** A key with its value; `deadline` in ms since 1970, -1 for never. The slices are valid during the call only. */
+  readonly record: (key: Slice, value: DetachedValue, deadline: number | bigint) => string | undefined
 }
 
 const HEADER_BYTES = MAGIC.length + 4
 const CHECKSUM_BYTES = 8
 const FIRST_WITH_CHECKSUM = 5
-/** A compressed string of n bytes cannot become longer than n times this. */
-const HIGHEST_COMPRESSION = 132
 
 export class RdbReader {
   /** Offset in the file. */
@@ -53,13 +32,7 @@ export class RdbReader {
   /** Whether the end was there, with the right checksum; what may follow it is not looked at. */
   ended = false
 
-  /** Bytes that have come but are not yet shown, up to `filled`. */
-  private window: Uint8Array = emptyBytes
-  private view = new DataView(this.window.buffer)
-  private filled = 0
-  /** Where in the window the record in hand begins, and how far it has been read. */
-  private start = 0
-  private at = 0
+  private readonly input = new RdbInput()
   /** So many bytes must be there before it is worth trying to read on. */
   private needed = HEADER_BYTES
 
@@ -68,8 +41,13 @@ export class RdbReader {
   private version = 0
   /** What was said about the next key. */
   private deadline: number | bigint = -1
+  /** The key whose value is being read. */
+  private key = new Slice()
 
-  constructor(private readonly visitor: RdbVisitor) {}
+  constructor(
+    private readonly visitor: RdbVisitor,
+    private readonly settings: CollectionSettings
+  ) {}
 
   /** How long the file has to be at least. */
   get wanted(): number {
@@ -78,9 +56,10 @@ export class RdbReader {
 
   /** Takes the next bytes of the file; gives back why it cannot be used. */
   push(bytes: Uint8Array): string | undefined {
-    this.append(bytes)
+    const { input } = this
+    input.append(bytes, this.needed)
     try {
-      while (!this.ended && this.filled - this.start >= this.needed) this.readOne()
+      while (!this.ended && input.available >= this.needed) this.readOne()
     } catch (stop) {
       if (stop instanceof Fault) return stop.reason
       if (!(stop instanceof Shortage)) throw stop
@@ -90,33 +69,19 @@ export class RdbReader {
   }
 
   private readOne(): void {
-    this.at = this.start
+    const { input } = this
+    input.at = input.start
     this.next()
-    this.crc.update(this.window, this.start, this.at)
-    this.position += this.at - this.start
-    this.start = this.at
+    this.crc.update(input.bytes, input.start, input.at)
+    this.position += input.at - input.start
+    input.start = input.at
     this.needed = 1
-  }
-
-  /** Puts the bytes behind those that are left, in a window that doubles when it is too small. */
-  private append(bytes: Uint8Array): void {
-    const left = this.filled - this.start
-    if (left + bytes.length > this.window.length) {
-      const size = Math.max(left + bytes.length, Math.min(this.needed, 2 * this.window.length))
-      const grown = new Uint8Array(size)
-      grown.set(this.window.subarray(this.start, this.filled))
-      this.window = grown
-      this.view = new DataView(grown.buffer)
-    } else this.window.copyWithin(0, this.start, this.filled)
-    copyBytes(bytes, 0, bytes.length, this.window, left)
-    this.start = 0
-    this.filled = left + bytes.length
   }
 
   // ---- fields and records ----------------------------------------------------------------------------------------------
 
   private header(): void {
-    const text = Buffer.from(this.bytes(HEADER_BYTES).view()).toString("latin1")
+    const text = this.input.raw(HEADER_BYTES).toString()
     if (!text.startsWith(MAGIC)) throw new Fault("it is no RDB file")
     const version = /^\d{4}$/.test(text.slice(MAGIC.length)) ? Number(text.slice(MAGIC.length)) : 0
     if (version < 1 || version > LATEST_VERSION) throw new Fault(`its format is of version ${text.slice(MAGIC.length)}`)
@@ -125,44 +90,69 @@ export class RdbReader {
   }
 
   private entry(): void {
-    const opcode = this.byte()
+    const opcode = this.input.byte()
     const field = this.fields[opcode]
     if (field !== undefined) field()
     else this.record(opcode)
   }
 
   private record(type: number): void {
-    const { deadline } = this
-    const key = this.string()
-    if (type !== STRING) {
-      const name = otherTypes[type]
-      if (name === undefined) throw new Fault(`there is no type of value ${type}`)
-      throw new Fault(`the key ${quote(key)} is a ${name}, and only strings can be loaded`)
+    const { input } = this
+    const key = input.string()
+    if (type === RdbType.String) {
+      this.show(key, packed(ValueType.String, input.string()))
+      return
     }
-    this.check(this.visitor.string(key, this.string(), deadline))
+    const read = valueReaders[type]
+    if (read === undefined) {
+      if (moduleTypes.has(type))
+        throw new Fault(`the key ${quote(key)} is the value of a module, which cannot be loaded`)
+      throw new Fault(`there is no type of value ${type}`)
+    }
+    this.key = new Slice(key.copy())
+    this.goOn(read(input, this.settings))
+  }
+
+  /** Lets the value say what is to be read next, or shows it if it is complete. */
+  private goOn(reading: ValueReading): void {
+    const step = reading.next()
+    if (step.done !== true) {
+      this.next = () => {
+        step.value()
+        this.goOn(reading)
+      }
+      return
+    }
+    this.next = this.entry
+    if (step.value === undefined) this.deadline = -1
+    else this.show(this.key, step.value)
+  }
+
+  private show(key: Slice, value: DetachedValue): void {
+    this.check(this.visitor.record(key, value, this.deadline))
     this.deadline = -1
   }
 
   private readonly fields: Readonly<Record<number, () => void>> = {
-    [Opcode.Database]: () => this.check(this.visitor.database(this.length())),
+    [Opcode.Database]: () => this.check(this.visitor.database(this.input.length())),
     [Opcode.Sizes]: () => {
-      this.length()
-      this.length()
+      this.input.length()
+      this.input.length()
     },
     [Opcode.Auxiliary]: () => {
-      this.string()
-      this.string()
+      this.input.string()
+      this.input.string()
     },
     [Opcode.DeadlineMs]: () => {
-      const deadline = this.int64()
+      const deadline = this.input.int64()
       this.deadline = Number.isSafeInteger(Number(deadline)) ? Number(deadline) : deadline
     },
     [Opcode.DeadlineSeconds]: () => {
-      this.deadline = this.view.getInt32(this.skip(4), true) * 1000
+      this.deadline = this.input.int32() * 1000
     },
     // Both are about eviction, and at the start all keys are equally old.
-    [Opcode.Idle]: () => void this.length(),
-    [Opcode.Frequency]: () => void this.byte(),
+    [Opcode.Idle]: () => void this.input.length(),
+    [Opcode.Frequency]: () => void this.input.byte(),
     [Opcode.Function]: () => {
       throw new Fault("it holds a library of functions, which cannot be loaded")
     },
@@ -177,10 +167,11 @@ export class RdbReader {
 
   /** Eight zero bytes stand for a checksum that was not computed. */
   private end(): void {
+    const { input } = this
     if (this.version >= FIRST_WITH_CHECKSUM) {
-      const { at } = this
-      const stored = this.bytes(CHECKSUM_BYTES).copy()
-      this.crc.update(this.window, this.start, at)
+      const { at } = input
+      const stored = input.raw(CHECKSUM_BYTES).copy()
+      this.crc.update(input.bytes, input.start, at)
       const computed = this.crc.bytes
       if (stored.some((byte) => byte !== 0) && stored.some((byte, i) => byte !== computed[i])) {
         throw new Fault("its checksum is wrong, so it is damaged")
@@ -191,66 +182,5 @@ export class RdbReader {
 
   private check(reason: string | undefined): void {
     if (reason !== undefined) throw new Fault(reason)
-  }
-
-  // ---- what they are made of -------------------------------------------------------------------------------------------
-
-  /** Goes on by so many bytes; gives back where they begin. */
-  private skip(count: number): number {
-    const { at } = this
-    if (at + count > this.filled) throw new Shortage(at + count - this.start)
-    this.at = at + count
-    return at
-  }
-
-  private byte(): number {
-    return this.window[this.skip(1)]!
-  }
-
-  private int64(): bigint {
-    return this.view.getBigInt64(this.skip(8), true)
-  }
-
-  private bytes(count: number): Slice {
-    return new Slice(this.window, this.skip(count), count)
-  }
-
-  private length(): number {
-    const first = this.byte()
-    const form = first >>> 6
-    if (form === LengthForm.SixBits) return first
-    if (form === LengthForm.FourteenBits) return ((first & 63) << 8) | this.byte()
-    if (first === LENGTH_32) return this.view.getUint32(this.skip(4))
-    if (first === LENGTH_64) {
-      const length = this.view.getBigUint64(this.skip(8))
-      if (length <= Number.MAX_SAFE_INTEGER) return Number(length)
-    }
-    throw new Fault("it has a length that is none")
-  }
-
-  private string(): Slice {
-    const first = this.byte()
-    if (first >>> 6 !== LengthForm.Encoded) {
-      this.at--
-      return this.bytes(this.length())
-    }
-    const read = this.encoded[first & 63]
-    if (read === undefined) throw new Fault("it has a string in an unknown encoding")
-    return read()
-  }
-
-  private readonly encoded: Readonly<Record<number, () => Slice>> = {
-    [Encoding.Int8]: () => Slice.latin1(String(this.view.getInt8(this.skip(1)))),
-    [Encoding.Int16]: () => Slice.latin1(String(this.view.getInt16(this.skip(2), true))),
-    [Encoding.Int32]: () => Slice.latin1(String(this.view.getInt32(this.skip(4), true))),
-    [Encoding.Lzf]: () => {
-      const compressed = this.length()
-      const length = this.length()
-      const from = this.skip(compressed)
-      const possible = length <= compressed * HIGHEST_COMPRESSION
-      const text = possible ? decompress(this.window, from, from + compressed, length) : undefined
-      if (text === undefined) throw new Fault("it has a compressed string that is damaged")
-      return new Slice(text)
-    }
   }
 }

@@ -1,42 +1,27 @@
 /**
- * The bytes of an RDB file as they come to be, in a buffer that is taken away a piece at a time.
+ * The bytes of an RDB file as they come to be.
  *
  * Invariant: the pieces taken so far, and what is in the buffer, are the beginning of a file in the format's order.
  */
+import type { ObjectValue } from "../keyspace/Value.ts"
 import { REDIS_VERSION } from "../ServerIdentity.ts"
-import { parseSafeInteger } from "../values/numbers.ts"
+import type { Dict, Ref } from "../values/dict/Dict.ts"
 import { Slice } from "../values/Slice.ts"
-import { Encoding, LENGTH_32, LENGTH_64, LengthForm, MAGIC, Opcode, STRING, WRITTEN_VERSION } from "./rdbFormat.ts"
+import { RdbOutput } from "./RdbOutput.ts"
+import type { ValueWriting } from "./rdb/ValueWriter.ts"
+import { beginValue, rdbTypeOf } from "./rdb/valueWriters.ts"
+import { MAGIC, Opcode, WRITTEN_VERSION } from "./rdbFormat.ts"
 
-const INITIAL_BYTES = 64 * 1024
-/** A number of more characters is not written as one: no 32-bit integer is longer. */
-const LONGEST_INTEGER = 11
+const scratch = new Slice()
 
-export class RdbWriter {
-  private buffer = new Uint8Array(INITIAL_BYTES)
-  private view = new DataView(this.buffer.buffer)
-  private used = 0
+export class RdbWriter extends RdbOutput {
   /** The database that keys belong to, as a reader of the file has understood so far. */
   private database = -1
   private readonly announced = new Set<number>()
 
-  /** Bytes in the buffer. */
-  get length(): number {
-    return this.used
-  }
-
-  /** The bytes in the buffer, which are the caller's from now on. */
-  take(): Uint8Array {
-    const bytes = this.buffer.subarray(0, this.used)
-    this.buffer = new Uint8Array(INITIAL_BYTES)
-    this.view = new DataView(this.buffer.buffer)
-    this.used = 0
-    return bytes
-  }
-
   /** Begins the file. `now` is in milliseconds since 1970, `memory` the bytes that the server uses. */
   header(now: number, memory: number): void {
-    this.text(MAGIC + String(WRITTEN_VERSION).padStart(4, "0"))
+    this.raw(Slice.latin1(MAGIC + String(WRITTEN_VERSION).padStart(4, "0")))
     this.auxiliary("redis-ver", REDIS_VERSION)
     this.auxiliary("redis-bits", "64")
     this.auxiliary("ctime", String(Math.floor(now / 1000)))
@@ -60,20 +45,14 @@ export class RdbWriter {
   /** The deadline of the next key, in milliseconds since 1970. */
   deadline(deadline: number | bigint): void {
     this.byte(Opcode.DeadlineMs)
-    this.reserve(8)
-    if (typeof deadline === "bigint") this.view.setBigInt64(this.used, deadline, true)
-    else {
-      this.view.setUint32(this.used, deadline >>> 0, true)
-      this.view.setInt32(this.used + 4, Math.floor(deadline / 2 ** 32), true)
-    }
-    this.used += 8
+    this.int64(deadline)
   }
 
-  /** A key that holds a string. */
-  stringRecord(key: Slice, value: Slice): void {
-    this.byte(STRING)
-    this.string(key)
-    this.string(value)
+  /** A key, and its value or the beginning of it: what writes the rest, before anything else, is then given back. */
+  record(records: Dict<ObjectValue>, ref: Ref): ValueWriting | undefined {
+    this.byte(rdbTypeOf(records, ref))
+    this.string(records.keySlice(ref, scratch))
+    return beginValue(this, records, ref)
   }
 
   /** Ends the file, but for the checksum. */
@@ -81,79 +60,9 @@ export class RdbWriter {
     this.byte(Opcode.End)
   }
 
-  /** A string; one that spells a 32-bit integer canonically as that integer. */
-  private string(string: Slice): void {
-    const integer = string.length > LONGEST_INTEGER ? Number.NaN : parseSafeInteger(string)
-    if (integer === (integer | 0)) {
-      this.integer(integer)
-      return
-    }
-    this.writeLength(string.length)
-    this.reserve(string.length)
-    string.copyInto(this.buffer, this.used)
-    this.used += string.length
-  }
-
-  private integer(value: number): void {
-    this.reserve(5)
-    const { view, used } = this
-    if (value === (value << 24) >> 24) {
-      this.encoding(Encoding.Int8)
-      view.setInt8(used + 1, value)
-      this.used += 1
-    } else if (value === (value << 16) >> 16) {
-      this.encoding(Encoding.Int16)
-      view.setInt16(used + 1, value, true)
-      this.used += 2
-    } else {
-      this.encoding(Encoding.Int32)
-      view.setInt32(used + 1, value, true)
-      this.used += 4
-    }
-  }
-
-  private encoding(encoding: number): void {
-    this.byte((LengthForm.Encoded << 6) | encoding)
-  }
-
-  private writeLength(length: number): void {
-    this.reserve(9)
-    const { view } = this
-    if (length < 1 << 6) this.byte(length)
-    else if (length < 1 << 14) {
-      view.setUint16(this.used, (LengthForm.FourteenBits << 14) | length)
-      this.used += 2
-    } else if (length < 2 ** 32) {
-      this.byte(LENGTH_32)
-      view.setUint32(this.used, length)
-      this.used += 4
-    } else {
-      this.byte(LENGTH_64)
-      view.setBigUint64(this.used, BigInt(length))
-      this.used += 8
-    }
-  }
-
   private auxiliary(name: string, value: string): void {
     this.byte(Opcode.Auxiliary)
     this.string(Slice.latin1(name))
     this.string(Slice.latin1(value))
-  }
-
-  private text(text: string): void {
-    for (let i = 0; i < text.length; i++) this.byte(text.charCodeAt(i))
-  }
-
-  private byte(byte: number): void {
-    this.reserve(1)
-    this.buffer[this.used++] = byte
-  }
-
-  private reserve(more: number): void {
-    if (this.used + more <= this.buffer.length) return
-    const grown = new Uint8Array(Math.max(this.buffer.length * 2, this.used + more))
-    grown.set(this.buffer.subarray(0, this.used))
-    this.buffer = grown
-    this.view = new DataView(grown.buffer)
   }
 }

@@ -10,7 +10,7 @@ import type { LiveConfig } from "../config/LiveConfig.ts"
 import { Settings } from "../config/Settings.ts"
 import { rdbNotWritable } from "../Errors.ts"
 import { Keyspace, type KeyspaceState } from "../keyspace/Keyspace.ts"
-import { loadRdb, type RdbSummary } from "./loadRdb.ts"
+import { loadRdb, nothing, type RdbSummary } from "./loadRdb.ts"
 import type { RdbLoadError } from "./RdbLoadError.ts"
 import { SnapshotHistory, type SnapshotKind } from "./SnapshotHistory.ts"
 import { type SnapshotOutcome, SnapshotRun } from "./SnapshotRun.ts"
@@ -28,7 +28,7 @@ interface Running {
 export class Snapshots {
   readonly history: SnapshotHistory
   /** What was loaded at the start. */
-  loaded: RdbSummary = { loaded: 0, expired: 0 }
+  loaded: RdbSummary = nothing
   /** Called inside a transaction when a snapshot has ended, one way or the other. */
   onEnd: () => void = () => {}
   private running: Running | undefined
@@ -120,19 +120,32 @@ export class Snapshots {
 
   /** At start: loads the file, if there is one, into the empty keyspace. */
   readonly load: Effect.Effect<void, RdbLoadError> = Effect.suspend(() =>
-    Effect.acquireUseRelease(
+    Effect.map(this.loadFile(false), (loaded) => {
+      this.loaded = loaded ?? nothing
+    })
+  )
+
+  /**
+   * DEBUG RELOAD: loads the file again. `flush`: what is in the keyspace goes before. `merge`: keys of the file may be there
+   * already, and are replaced. False: it could not be loaded, or not wholly. No command may run meanwhile.
+   */
+  reload({ flush, merge }: { readonly flush: boolean; readonly merge: boolean }): Effect.Effect<boolean> {
+    const flushed = this.keyspace.transact((state) => {
+      if (flush) state.flush(state.databases)
+    })
+    return Effect.andThen(flushed, this.loadFile(merge)).pipe(
+      Effect.map((loaded) => loaded !== undefined),
+      Effect.catch((error) => Effect.as(Effect.logError(error.message), false))
+    )
+  }
+
+  private loadFile(merge: boolean): Effect.Effect<RdbSummary | undefined, RdbLoadError> {
+    return Effect.acquireUseRelease(
       this.keyspace.transact((state) => state.beginLoading()),
-      () => loadRdb(this.keyspace, this.config.values),
+      () => loadRdb(this.keyspace, this.config.values, merge),
       () => this.keyspace.transact((state) => state.endLoading())
     )
-  ).pipe(
-    Effect.tap((loaded) =>
-      Effect.sync(() => {
-        this.loaded = loaded
-      })
-    ),
-    Effect.asVoid
-  )
+  }
 
   /**
    * The snapshot that a shutdown leaves behind; one that is running is broken off for it. What changes while it is being

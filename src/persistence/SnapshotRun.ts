@@ -8,20 +8,16 @@
 import { type Context, Effect, Exit } from "effect"
 import type { Deadline } from "../keyspace/ExpiryIndex.ts"
 import type { Keyspace, KeyspaceState } from "../keyspace/Keyspace.ts"
-import { type FrozenTable, PointInTime } from "../keyspace/PointInTime.ts"
-import { stringOf } from "../keyspace/stringOf.ts"
+import { type FrozenTable, type HalfShown, PointInTime } from "../keyspace/PointInTime.ts"
 import type { Ref } from "../values/dict/Dict.ts"
-import { Slice } from "../values/Slice.ts"
 import { fromCause, type LogFileError } from "./LogFiles.ts"
 import { type RdbSettings, replaceRdbFile } from "./RdbFile.ts"
 import { RdbWriter } from "./RdbWriter.ts"
+import { type ValueWriting, writeAll } from "./rdb/ValueWriter.ts"
 
-/** Bytes and buckets of one slice, whichever comes first: clients wait for less than half a millisecond. */
+/** Bytes and steps of one slice, whichever comes first: clients wait for less than half a millisecond. */
 const BYTES_PER_SLICE = 64 * 1024
-const BUCKETS_PER_SLICE = 512
-
-const key = new Slice()
-const value = new Slice()
+const STEPS_PER_SLICE = 512
 
 /** How a snapshot ended: on disk, broken off by someone who no longer wanted it, or not written for this reason. */
 export type SnapshotOutcome = "saved" | "brokenOff" | LogFileError
@@ -37,6 +33,10 @@ export class SnapshotRun {
   /** Bytes that were written early because their records were about to change: what copy-on-write cost. */
   copied = 0
   private readonly out = new RdbWriter()
+  /** What comes next in the file, before what is in `out`. */
+  private ready: Array<Uint8Array> = []
+  /** What is to come behind the value that is half written: records that changed meanwhile. */
+  private later: Array<Uint8Array> = []
   /** All records have been shown. */
   private walked = false
   /** Nothing is written any more. */
@@ -48,7 +48,7 @@ export class SnapshotRun {
     this.startedAt = state.now
     this.dirty = state.dirty
     this.out.header(state.now, process.memoryUsage.rss())
-    this.records = new PointInTime(state, (table, ref, deadline) => this.show(table, ref, deadline))
+    this.records = new PointInTime(state, (table, ref, deadline, whole) => this.show(table, ref, deadline, whole))
   }
 
   /**
@@ -65,7 +65,7 @@ export class SnapshotRun {
   write(keyspace: KeyspaceService, settings: RdbSettings): Effect.Effect<void, LogFileError> {
     return replaceRdbFile(settings, (draft) =>
       Effect.andThen(
-        this.walk(keyspace, (bytes) => draft.write(bytes)),
+        this.walk(keyspace, (pieces) => Effect.forEach(pieces, (bytes) => draft.write(bytes), { discard: true })),
         Effect.suspend(() => (this.abandoned ? Effect.interrupt : Effect.void))
       )
     )
@@ -85,7 +85,7 @@ export class SnapshotRun {
     })
   }
 
-  private walk<E>(keyspace: KeyspaceService, write: (bytes: Uint8Array) => Effect.Effect<void, E>) {
+  private walk<E>(keyspace: KeyspaceService, write: (pieces: ReadonlyArray<Uint8Array>) => Effect.Effect<void, E>) {
     const slice = Effect.flatMap(
       keyspace.transact(() => this.slice()),
       write
@@ -96,23 +96,44 @@ export class SnapshotRun {
   }
 
   /** Goes on a little, and gives back the bytes that there are. */
-  private slice(): Uint8Array {
+  private slice(): ReadonlyArray<Uint8Array> {
+    const { out, records } = this
+    const goesOn = records.isHalfway
+    if (goesOn) this.later.push(out.take())
     this.walking = true
-    for (let left = BUCKETS_PER_SLICE; left > 0 && !this.walked && this.out.length < BYTES_PER_SLICE; left--) {
-      this.walked = !this.records.step()
+    for (let left = STEPS_PER_SLICE; left > 0 && !this.walked && out.length < BYTES_PER_SLICE; left--) {
+      this.walked = !records.step()
+      if (goesOn && !records.isHalfway) break
     }
     this.walking = false
-    if (this.walked) this.out.end()
-    return this.out.take()
+    if (this.walked) out.end()
+    this.ready.push(out.take())
+    if (!records.isHalfway) this.ready.push(...this.later.splice(0))
+    return this.ready.splice(0)
   }
 
-  private show({ number, size, expires, records }: FrozenTable, ref: Ref, deadline: Deadline): void {
-    if (this.abandoned) return
+  private show(table: FrozenTable, ref: Ref, deadline: Deadline, whole: boolean): HalfShown | undefined {
+    if (this.abandoned) return undefined
     const { out } = this
     const before = out.length
-    out.select(number, size, expires)
+    out.select(table.number, table.size, table.expires)
     if (deadline !== -1) out.deadline(deadline)
-    out.stringRecord(records.keySlice(ref, key), stringOf(records, ref, value))
+    const rest = out.record(table.records, ref)
+    if (rest !== undefined && !whole) {
+      return { step: () => !this.abandoned && rest.next().done !== true, finish: () => this.finishValue(rest) }
+    }
+    if (rest !== undefined) writeAll(rest)
     if (!this.walking) this.copied += out.length - before
+    return undefined
+  }
+
+  /** A value that is half written is about to change. */
+  private finishValue(rest: ValueWriting): void {
+    if (this.abandoned) return
+    const { out } = this
+    this.later.push(out.take())
+    writeAll(rest)
+    this.copied += out.length
+    this.ready.push(out.take(), ...this.later.splice(0))
   }
 }

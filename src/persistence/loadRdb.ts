@@ -1,10 +1,11 @@
 /**
- * Loading a snapshot into an empty keyspace, a piece of the file at a time.
+ * Loading a snapshot into the keyspace, a piece of the file at a time.
  *
- * Invariant: it is loaded whole, or the server does not start.
+ * Invariant: it is loaded whole, or whoever asked for it is told why not; the server does not start then.
  */
 import { Clock, type Context, Effect } from "effect"
 import type { Database } from "../keyspace/Database.ts"
+import { type DetachedValue, insertDetached } from "../keyspace/DetachedValue.ts"
 import type { Keyspace, KeyspaceState } from "../keyspace/Keyspace.ts"
 import { quote } from "../values/quote.ts"
 import type { Slice } from "../values/Slice.ts"
@@ -27,7 +28,7 @@ export interface RdbSummary {
   readonly expired: number
 }
 
-const nothing: RdbSummary = { loaded: 0, expired: 0 }
+export const nothing: RdbSummary = { loaded: 0, expired: 0 }
 
 /** Puts what a file holds into the keyspace; lives for one load. */
 class Loader implements RdbVisitor {
@@ -35,7 +36,11 @@ class Loader implements RdbVisitor {
   expired = 0
   private db: Database
 
-  constructor(private readonly keyspace: KeyspaceState) {
+  constructor(
+    private readonly keyspace: KeyspaceState,
+    /** Keys of the file take the place of those that are there. */
+    private readonly merge: boolean
+  ) {
     this.db = keyspace.databases[0]!
   }
 
@@ -48,14 +53,16 @@ class Loader implements RdbVisitor {
   }
 
   /** What is past its deadline does not come back: a master decides that by its clock, at the start too. */
-  string(key: Slice, value: Slice, deadline: number | bigint): string | undefined {
+  record(key: Slice, value: DetachedValue, deadline: number | bigint): string | undefined {
     const { db, keyspace } = this
-    if (db.dict.find(key) !== 0) return `it has the key ${quote(key)} twice`
+    const there = db.dict.find(key)
+    if (there !== 0 && !this.merge) return `the key ${quote(key)} is there already`
     if (deadline !== -1 && deadline <= keyspace.now) {
       this.expired++
       return undefined
     }
-    const ref = db.insertString(key, value)
+    if (there !== 0) db.remove(there)
+    const ref = insertDetached(db, key, value)
     if (deadline !== -1) db.setDeadline(ref, deadline)
     this.loaded++
     return undefined
@@ -64,18 +71,20 @@ class Loader implements RdbVisitor {
 
 type KeyspaceService = Context.Service.Shape<typeof Keyspace>
 
-/** Loads the snapshot that the settings name, if there is one. */
+/** Loads the snapshot that the settings name; undefined if there is none. */
 export const loadRdb = Effect.fn("Snapshot.load")(function* (
   keyspace: KeyspaceService,
-  settings: RdbSettings
-): Effect.fn.Return<RdbSummary, RdbLoadError> {
-  if (settings.dbfilename === "") return nothing
+  settings: RdbSettings,
+  merge = false
+): Effect.fn.Return<RdbSummary | undefined, RdbLoadError> {
+  if (settings.dbfilename === "") return undefined
   const files = yield* LogFiles
   const path = rdbPath(settings)
   return yield* files.open(path, "read").pipe(
     Effect.matchEffect({
-      onFailure: (error) => (error.code === "ENOENT" ? Effect.succeed(nothing) : Effect.fail(unreadable(path)(error))),
-      onSuccess: (file) => Effect.ensuring(loadFile(keyspace, file, path), Effect.ignore(file.close))
+      onFailure: (error) =>
+        error.code === "ENOENT" ? Effect.succeed(undefined) : Effect.fail(unreadable(path)(error)),
+      onSuccess: (file) => Effect.ensuring(loadFile(keyspace, file, path, merge), Effect.ignore(file.close))
     })
   )
 })
@@ -83,12 +92,13 @@ export const loadRdb = Effect.fn("Snapshot.load")(function* (
 const loadFile = Effect.fnUntraced(function* (
   keyspace: KeyspaceService,
   file: LogFile,
-  path: string
+  path: string,
+  merge: boolean
 ): Effect.fn.Return<RdbSummary, RdbLoadError> {
   const size = yield* Effect.mapError(file.size, unreadable(path))
   const startedAt = yield* Clock.currentTimeMillis
-  const loader = new Loader(keyspace.state)
-  const reader = new RdbReader(loader)
+  const loader = new Loader(keyspace.state, merge)
+  const reader = new RdbReader(loader, keyspace.state)
   let reportAt = startedAt + REPORT_EVERY
   for (let read = 0; !reader.ended; ) {
     const piece = new Uint8Array(Math.min(PIECE, size - read))

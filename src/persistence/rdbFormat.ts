@@ -41,32 +41,32 @@ export const Opcode = {
   End: 255
 } as const
 
-/** The type of a value that is a plain string. */
-export const STRING = 0
+/** The types of values, by what stands in the file for them. */
+export const RdbType = {
+  String: 0,
+  List: 1,
+  Set: 2,
+  /** Scores as text. */
+  SortedSetText: 3,
+  Hash: 4,
+  SortedSet: 5,
+  HashZipmap: 9,
+  ListZiplist: 10,
+  SetIntset: 11,
+  SortedSetZiplist: 12,
+  HashZiplist: 13,
+  ListQuickList: 14,
+  StreamListpacks: 15,
+  HashListpack: 16,
+  SortedSetListpack: 17,
+  ListQuickList2: 18,
+  StreamListpacks2: 19,
+  SetListpack: 20,
+  StreamListpacks3: 21
+} as const
 
-/** What the other types of values are, as the TYPE command calls them. */
-export const otherTypes: Readonly<Record<number, string>> = {
-  1: "list",
-  2: "set",
-  3: "zset",
-  4: "hash",
-  5: "zset",
-  6: "module value",
-  7: "module value",
-  9: "hash",
-  10: "list",
-  11: "set",
-  12: "zset",
-  13: "hash",
-  14: "list",
-  15: "stream",
-  16: "hash",
-  17: "zset",
-  18: "list",
-  19: "stream",
-  20: "set",
-  21: "stream"
-}
+/** The types of values that modules define. */
+export const moduleTypes: ReadonlySet<number> = new Set([6, 7])
 
 /** The upper two bits of a length's first byte: how the length is written. */
 export const LengthForm = { SixBits: 0, FourteenBits: 1, Bytes: 2, Encoded: 3 } as const

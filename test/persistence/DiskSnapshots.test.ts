@@ -106,26 +106,6 @@ describe.skipIf(RedisServer.skipWithout(RedisServer.available, "snapshots of red
       })
     )
   }
-
-  for (const [name, words] of [
-    ["list", ["RPUSH", "k", "1"]],
-    ["set", ["SADD", "k", "1", "a"]],
-    ["zset", ["ZADD", "k", "1", "a"]],
-    ["hash", ["HSET", "k", "f", "v"]],
-    ["stream", ["XADD", "k", "*", "f", "v"]]
-  ] as const) {
-    it.live(`leaves a ${name}, on which we do not start`, () =>
-      Effect.gen(function* () {
-        const dir = yield* directory
-        yield* Effect.promise(async () => {
-          await using server = await RedisServer.start(["--dir", dir])
-          await ask(server, [words, ["SAVE"]])
-        })
-        const error = yield* Effect.flip(startServer({ dir, dbfilename: "dump.rdb" }))
-        assert.match(error.message, new RegExp(`: the key "k" is a ${name}, and only strings can be loaded$`))
-      })
-    )
-  }
 })
 
 describe("on a real disk", () => {

@@ -1,9 +1,16 @@
 /** Writer and reader of snapshots against each other, and the reader against everything that may be wrong with a file. */
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
+import { insertDetached } from "../../src/keyspace/DetachedValue.ts"
+import { valueDigest } from "../../src/keyspace/datasetDigest.ts"
+import { KeyspaceState } from "../../src/keyspace/Keyspace.ts"
+import { defaultLimits } from "../../src/keyspace/limits.ts"
 import { Crc64 } from "../../src/persistence/Crc64.ts"
+import { RdbReader } from "../../src/persistence/RdbReader.ts"
 import { RdbWriter } from "../../src/persistence/RdbWriter.ts"
+import { RdbType } from "../../src/persistence/rdbFormat.ts"
 import { Slice } from "../../src/values/Slice.ts"
+import { everyFormat } from "./oldFormats.ts"
 import { type Entry, read } from "./rdbContents.ts"
 
 const withChecksum = (bytes: Uint8Array): Uint8Array => {
@@ -18,7 +25,9 @@ function write(entries: ReadonlyArray<Entry>): Uint8Array {
   for (const { db, key, value, deadline } of entries) {
     writer.select(db, 10, 2)
     if (deadline !== -1) writer.deadline(deadline)
-    writer.stringRecord(Slice.latin1(key), Slice.latin1(value))
+    writer.byte(RdbType.String)
+    writer.string(Slice.latin1(key))
+    writer.string(Slice.latin1(value))
   }
   writer.end()
   return withChecksum(writer.take())
@@ -134,8 +143,7 @@ describe("the reader", () => {
       [Buffer.from("DUMMY0009"), /no RDB file/],
       [Buffer.from("REDIS0012"), /version 0012/],
       [Buffer.from("REDISabcd"), /version abcd/],
-      [file(18, 4, 108, 105, 115, 116, 1), /the key "list" is a list/],
-      [file(21, 1, 34), /the key "\\"" is a stream/],
+      [file(7, 1, 34), /the key "\\"" is the value of a module/],
       [file(100, 1, 107), /no type of value 100/],
       [file(0, 1, 107, 0xc5), /unknown encoding/],
       [file(254, 0x82), /length that is none/],
@@ -146,5 +154,63 @@ describe("the reader", () => {
       [file(247, 1, 97), /data of a module/]
     ]
     for (const [bytes, reason] of cases) assert.match(read(bytes).reason ?? "none", reason)
+  })
+})
+
+describe("values of every format", () => {
+  const settings = { limits: defaultLimits, hashSeed: [1, 2] as const }
+  const formats = Object.entries(everyFormat)
+  const keyed = ([name, bytes]: readonly [string, Uint8Array]) => [
+    bytes[0]!,
+    name.length,
+    ...Buffer.from(name),
+    ...bytes.subarray(1)
+  ]
+
+  /** What a reader shows of a file that comes in pieces of that size, each value by its digest. */
+  function digests(bytes: Uint8Array, piece: number): ReadonlyArray<string> {
+    const db = new KeyspaceState(1, settings.hashSeed, () => 0).databases[0]!
+    const found: Array<string> = []
+    const reader = new RdbReader(
+      {
+        database: () => undefined,
+        record: (key, value, deadline) => {
+          found.push(`${key} ${valueDigest(db, insertDetached(db, key, value))} ${deadline}`)
+          return undefined
+        }
+      },
+      settings
+    )
+    for (let at = 0; at < bytes.length; at += piece) assert.isUndefined(reader.push(bytes.slice(at, at + piece)))
+    assert.isTrue(reader.ended)
+    assert.strictEqual(reader.position, bytes.length)
+    return found
+  }
+
+  it("are the same in pieces of any size, and a deadline is of one key only", () => {
+    const whole = file(
+      ...formats.flatMap((format, i) => [...(i % 2 === 0 ? [252, i + 1, 0, 0, 0, 0, 0, 0, 0] : []), ...keyed(format)]),
+      255
+    )
+    const wanted = digests(whole, whole.length)
+    assert.deepStrictEqual(
+      wanted.map((line) => line.split(" ")[0]),
+      Object.keys(everyFormat)
+    )
+    for (const [i, line] of wanted.entries()) assert.match(line, i % 2 === 0 ? new RegExp(` ${i + 1}$`) : / -1$/)
+    for (const piece of [1, 2, 3, 7, 64, 1000]) assert.deepStrictEqual(digests(whole, piece), wanted)
+  })
+
+  it("are left out if they are collections without elements, with their deadlines", () => {
+    const empty = [1, 2, 4, 5, 18].flatMap((type) => [252, 1, 0, 0, 0, 0, 0, 0, 0, type, 1, 107, 0])
+    assert.strictEqual(digests(file(...empty, 0, 1, 107, 1, 118, 255), 5).length, 1)
+    assert.match(digests(file(...empty, 0, 1, 107, 1, 118, 255), 5)[0]!, /^k .* -1$/)
+  })
+
+  it("say where the damage is", () => {
+    // The third element of the set is there already: the reader stops before it.
+    const { reader, reason } = read(file(2, 1, 107, 3, 1, 97, 1, 98, 1, 97, 255))
+    assert.match(reason!, /a member of a set twice/)
+    assert.strictEqual(reader.position, 9 + 3 + 1 + 4)
   })
 })

@@ -1,4 +1,6 @@
 /** What is in a snapshot, as the reader finds it. */
+import type { DetachedValue } from "../../src/keyspace/DetachedValue.ts"
+import { defaultLimits } from "../../src/keyspace/limits.ts"
 import { RdbReader, type RdbVisitor } from "../../src/persistence/RdbReader.ts"
 import type { Slice } from "../../src/values/Slice.ts"
 
@@ -18,15 +20,16 @@ class Collected implements RdbVisitor {
     return number > 99 ? `no database ${number}` : undefined
   }
 
-  string(key: Slice, value: Slice, deadline: number | bigint): undefined {
-    this.entries.push({ db: this.db, key: key.toString(), value: value.toString(), deadline })
+  record(key: Slice, value: DetachedValue, deadline: number | bigint): undefined {
+    const text = "bytes" in value ? value.bytes.toString() : "a collection"
+    this.entries.push({ db: this.db, key: key.toString(), value: text, deadline })
   }
 }
 
 /** Reads the bytes in pieces of that size; gives back what was found, and why it was refused or that it has no end. */
 export function read(bytes: Uint8Array, piece = bytes.length) {
   const found = new Collected()
-  const reader = new RdbReader(found)
+  const reader = new RdbReader(found, { limits: defaultLimits, hashSeed: [1, 2] })
   let reason: string | undefined
   for (let at = 0; at < bytes.length && reason === undefined; at += piece)
     reason = reader.push(bytes.slice(at, at + piece))
