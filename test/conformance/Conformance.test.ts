@@ -10,11 +10,11 @@ import { readSettings } from "./Settings.ts"
 
 const skip = RedisServer.skipWithout(RedisServer.available, "conformance")
 
-const settings = readSettings([], process.env, 200_000)
+const settings = readSettings([], process.env, 500_000)
 
 describe.skipIf(skip)(`conformance with redis-server ${RedisServer.version}`, () => {
   it(`says what Redis says to ${settings.commands} commands from seed ${settings.seed} on`, {
-    timeout: 600_000
+    timeout: 1_800_000
   }, async () => {
     await using reference = await RedisServer.start()
     await using subject = await startFibredis()

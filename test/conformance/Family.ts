@@ -20,6 +20,11 @@ export type Action =
       readonly after: ReadonlyArray<Words>
     }
   /**
+   * Commands that may wait, each on a connection of its own, one after the other; then commands that may let them go on. Who
+   * waits even then is unblocked.
+   */
+  | { readonly _tag: "Block"; readonly waiting: ReadonlyArray<Words>; readonly then: ReadonlyArray<Words> }
+  /**
    * Bytes on a connection of their own, in these pieces. Everything that comes back is compared, and that the server
    * closes: by itself, or, with `halfClose`, after the client said that it will send no more.
    */
@@ -46,6 +51,8 @@ export interface Family {
   readonly spoilOneIn?: number
   /** Whether values are never stored with a deadline that has passed, because when they die is the server's choice. */
   readonly neverBornDead?: boolean
+  /** Whether scores may be distances, whose last digits are each server's own: its sines are. */
+  readonly storesDistances?: boolean
   /** Whether each command is answered before the next is sent, for replies that depend on how commands are batched. */
   readonly stepwise?: boolean
 }
@@ -62,6 +69,13 @@ export const wait = (before: ReadonlyArray<Words>, millis: number, after: Readon
   millis,
   before,
   after
+})
+
+/** Commands that may wait, and what may let them go on. */
+export const block = (waiting: ReadonlyArray<Words>, then: ReadonlyArray<Words>): Action => ({
+  _tag: "Block",
+  waiting,
+  then
 })
 
 /** Whether what a shape gave is a plain command. */

@@ -41,6 +41,14 @@ export function multiAfter(before: boolean, commands: ReadonlyArray<Words>): boo
   return inside
 }
 
+/** A connection whose command may wait. */
+interface Waiter {
+  /** The client's. */
+  readonly id: string
+  readonly wire: Wire
+  readonly words: Words
+}
+
 class Player {
   private readonly wires = new Map<number, Wire>()
   private readonly inMulti = new Set<number>()
@@ -95,6 +103,8 @@ class Player {
       this.note(connection, [], exchange)
     } else if (action._tag === "Iterate") {
       await this.iterate(connection, action.words)
+    } else if (action._tag === "Block") {
+      await this.block(connection, action.waiting, action.then)
     }
   }
 
@@ -106,6 +116,33 @@ class Player {
     else this.inMulti.delete(connection)
     this.silent ||= exchange.ending === "silent"
     return this.note(connection, commands, exchange)
+  }
+
+  private async block(connection: number, waiting: ReadonlyArray<Words>, then: ReadonlyArray<Words>): Promise<void> {
+    const observer = await Wire.open(this.port)
+    const waiters: Array<Waiter> = []
+    for (const words of waiting) waiters.push(await this.startWaiting(observer, words))
+    await this.exchange(connection, then)
+    for (const { id, wire, words } of waiters) {
+      await observer.settle([["CLIENT", "UNBLOCK", id]], "unblocked")
+      this.note(connection, [words], await wire.settle([], `settled:${this.exchanges++}`))
+      await wire.close()
+    }
+    await observer.close()
+  }
+
+  /** Sends the command and sees to it that the server has begun to run it. */
+  private async startWaiting(observer: Wire, words: Words): Promise<Waiter> {
+    const wire = await Wire.open(this.port)
+    const { frames } = await wire.settle([...this.hello, ["CLIENT", "ID"]], "opened")
+    const id = frames.at(-1)!.toString("latin1").slice(1, -2)
+    wire.send([words])
+    for (let asks = 0; asks < MOST_ROUNDS; asks++) {
+      const listed = await observer.settle([["CLIENT", "LIST", "ID", id]], "listed")
+      // The client's last command until then is the PING that ended the exchange.
+      if (!listed.frames[0]!.includes("cmd=ping")) break
+    }
+    return { id, wire, words }
   }
 
   /** The whole iteration: every element once, sorted; a cursor that never returns to 0 is a silence. */
@@ -139,6 +176,10 @@ class Player {
     return exchange
   }
 
+  private get hello(): ReadonlyArray<Words> {
+    return this.program.protocol === 3 ? [["HELLO", "3"]] : []
+  }
+
   /** The connection, opened anew when the server closed it. */
   private async wire(connection: number): Promise<Wire> {
     const known = this.wires.get(connection)
@@ -146,8 +187,7 @@ class Player {
     const wire = await Wire.open(this.port)
     this.wires.set(connection, wire)
     this.inMulti.delete(connection)
-    const hello: ReadonlyArray<Words> = this.program.protocol === 3 ? [["HELLO", "3"]] : []
-    await wire.settle([...hello, ...(this.program.family.open?.(connection) ?? [])], "opened")
+    await wire.settle([...this.hello, ...(this.program.family.open?.(connection) ?? [])], "opened")
     return wire
   }
 }

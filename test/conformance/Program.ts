@@ -70,6 +70,8 @@ export function commandCount(action: Action): number {
       return action.commands.length
     case "Wait":
       return action.before.length + action.after.length
+    case "Block":
+      return action.waiting.length + action.then.length
     default:
       return 1
   }

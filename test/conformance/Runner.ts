@@ -68,7 +68,7 @@ export async function differ(program: Program, pair: Pair): Promise<Difference |
   const silenced = wanted.played.find(({ commands, ending }) => ending === "silent" && commands.length > 0)
   if (silenced !== undefined)
     throw new Error(`redis-server fell silent: ${where}: ${silenced.commands.map(commandLine).join("; ")}`)
-  return compare(wanted, given)
+  return compare(wanted, given, program.family)
 }
 
 async function repeats(program: Program, pair: Pair): Promise<boolean> {
@@ -127,6 +127,8 @@ function actionLines(action: Action): ReadonlyArray<string> {
       return [`${commandLine(action.words)}   (to the end)`]
     case "Wait":
       return [...action.before.map(commandLine), `(wait ${action.millis} ms)`, ...action.after.map(commandLine)]
+    case "Block":
+      return [...action.waiting.map((words) => `(waits) ${commandLine(words)}`), ...action.then.map(commandLine)]
     case "Raw": {
       const pieces = action.pieces.map((piece) => quoteText(Buffer.from(piece).toString("latin1")))
       return [`(bytes) ${pieces.join(" | ")}${action.halfClose ? "   (and half-close)" : ""}`]

@@ -39,6 +39,33 @@ function bulkTexts(frame: Buffer | undefined): Array<string> {
   return texts
 }
 
+/** Types whose values Redis gives in the order of a hash table: how many texts make one element. */
+const UNORDERED: Readonly<Record<string, number>> = { set: 1, hash: 2 }
+
+/** The elements of a value, quoted. */
+function elements(frame: Buffer | undefined, textsEach: number): Array<string> {
+  const texts = bulkTexts(frame)
+  return Array.from({ length: texts.length / textsEach }, (_, i) =>
+    texts
+      .slice(i * textsEach, (i + 1) * textsEach)
+      .map(quoteText)
+      .join("=")
+  )
+}
+
+/** The value as a line; elements without an order come in one that does not depend on the server. */
+function showValue(type: string, frame: Buffer | undefined): string {
+  const textsEach = UNORDERED[type]
+  if (textsEach !== undefined) return elements(frame, textsEach).sort().join(" ")
+  return type === "zset" ? elements(frame, 2).join(" ") : quoteText(text(frame))
+}
+
+/** Since 7.2 small sets that are not all integers, and small lists, are listpacks. */
+function comparableEncoding(type: string, encoding: string): string {
+  if (type === "set") return encoding.replace(/\$.*\r\n(listpack|hashtable)/, "listpack or hashtable")
+  return type === "list" ? "any" : encoding
+}
+
 async function readDatabase(
   wire: Wire,
   database: number,
@@ -57,10 +84,11 @@ async function readDatabase(
     "values"
   )
   for (const [index, key] of keys.entries()) {
-    const encoding = text(frames[index * 3 + 2])
+    const type = types[index]!
+    const encoding = comparableEncoding(type, text(frames[index * 3 + 2]))
     const deadline = /^:-?[12]$/.test(text(frames[index * 3 + 3])) ? "no deadline" : "deadline"
-    const value = quoteText(text(values.frames[index]))
-    lines.set(`${database}/${quoteText(key)}`, `${types[index]} ${quoteText(encoding)} ${deadline} ${value}`)
+    const value = showValue(type, values.frames[index])
+    lines.set(`${database}/${quoteText(key)}`, `${type} ${quoteText(encoding)} ${deadline} ${value}`)
   }
 }
 

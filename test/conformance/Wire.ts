@@ -82,6 +82,11 @@ export class Wire {
     return { frames: frames.slice(0, pong), ending }
   }
 
+  /** Sends commands whose replies come with the next exchange. */
+  send(commands: ReadonlyArray<Words>): void {
+    this.socket.write(encodeCommands(commands))
+  }
+
   /** Sends commands that have one reply each, and waits for so many: inside MULTI a PING would only be queued. */
   async count(commands: ReadonlyArray<Words>): Promise<Exchange> {
     this.socket.write(encodeCommands(commands))

@@ -12,8 +12,15 @@ export type Facts = ReadonlyMap<string, string>
 const PROSE: ReadonlySet<string> = new Set(["summary", "complexity", "notes", "display_text"])
 
 /** Commands of which 7.2 tells other facts than 7.0. */
-const CHANGED_INFO: ReadonlySet<string> = new Set(["command|getkeys", "command|getkeysandflags"])
-const CHANGED_DOCS: ReadonlySet<string> = new Set([...CHANGED_INFO, "bitop", "client|list", "lcs", "quit"])
+const CHANGED_INFO: ReadonlySet<string> = new Set(["command|getkeys", "command|getkeysandflags", "zrank", "zrevrank"])
+/** Commands that block, which 7.2 lets scripts call. */
+const FOR_SCRIPTS: ReadonlySet<string> = new Set(["blpop", "brpop", "blmove", "brpoplpush", "bzpopmin", "bzpopmax"])
+const CHANGED_DOCS: ReadonlySet<string> = new Set([
+  ...CHANGED_INFO,
+  ...["bitop", "client|list", "lcs", "pfmerge", "quit", "xadd", "xinfo|consumers", "xinfo|stream", "xsetid"],
+  ...["geoadd", "geohash", "geopos", "geosearch", "geosearchstore"],
+  ...["georadius", "georadius_ro", "georadiusbymember", "georadiusbymember_ro"]
+])
 
 /** The elements of COMMAND INFO's record of a command: its name, and behind its own facts those of its subcommands. */
 const NAME = 0
@@ -61,7 +68,9 @@ export function infoFacts(records: Reply | undefined): Facts {
       const facts = items(record)
       if (facts.length === 0) return []
       const own = facts.slice(0, SUBCOMMANDS).map((fact, at) => (at === KEY_SPECS ? tellAll(fact, tell) : show(fact)))
-      return [[text(facts[NAME]!), own.join(" ")], ...infoFacts(facts[SUBCOMMANDS])]
+      const name = text(facts[NAME]!)
+      const told = own.join(" ")
+      return [[name, FOR_SCRIPTS.has(name) ? told.replace(/,? ?noscript/, "") : told], ...infoFacts(facts[SUBCOMMANDS])]
     })
   )
 }

@@ -20,6 +20,22 @@ const COMMANDS: ReadonlyArray<string> = [
     "strlen"
   ],
   ...["setrange", "getrange", "substr", "incr", "decr", "incrby", "decrby", "incrbyfloat", "lcs"],
+  ...[
+    "lpush",
+    "rpush",
+    "lpushx",
+    "rpushx",
+    "lpop",
+    "rpop",
+    "llen",
+    "lindex",
+    "lset",
+    "linsert",
+    "lrange",
+    "ltrim",
+    "lrem"
+  ],
+  ...["lpos", "lmove", "rpoplpush", "lmpop", "blpop", "brpop", "blmove", "brpoplpush", "blmpop"],
   ...["setbit", "getbit", "bitcount", "bitpos", "bitop", "bitfield", "bitfield_ro"],
   ...[
     "del",
@@ -52,6 +68,7 @@ const COMMANDS: ReadonlyArray<string> = [
     "persist",
     "object"
   ],
+  ...["xadd", "xlen", "xrange", "xrevrange", "xdel", "xtrim", "xsetid", "xread"],
   ...["save", "bgsave", "lastsave"],
   ...[
     "ping",
@@ -100,8 +117,14 @@ const getKeys = (make: Arguments): Words =>
     () => ["MEMORY", "USAGE", make.key()],
     () => ["BITFIELD", make.key(), "GET", "u8", "0"],
     () => ["GETEX", make.key(), "PERSIST"],
+    () => ["XADD", make.key(), "*", "field", "value"],
+    () => ["XREAD", "COUNT", "1", "STREAMS", make.key(), make.key(), "0", "$"],
     () => ["nosuch", make.key()],
     () => ["WATCH", ...make.keys()],
+    () => ["LMPOP", "2", make.key(), make.key(), "LEFT"],
+    () => ["BLMPOP", "0", make.random.pick(["0", "1", "2", "9"]), make.key(), make.key(), "LEFT"],
+    () => ["BLPOP", ...make.keys(), "0"],
+    () => ["LMOVE", make.key(), make.key(), "LEFT", "RIGHT"],
     () => ["CLIENT", "ID"],
     () => ["PUBLISH", "channel", "message"]
   ])()

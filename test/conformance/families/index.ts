@@ -2,13 +2,23 @@
 import type { Family } from "../Family.ts"
 import { bitmaps } from "./bitmaps.ts"
 import { connection } from "./connection.ts"
+import { dump } from "./dump.ts"
 import { expiry } from "./expiry.ts"
 import { facts } from "./facts.ts"
+import { geo } from "./geo.ts"
+import { hashes, largeHashes } from "./hashes.ts"
+import { hyperloglog } from "./hyperloglog.ts"
 import { keys } from "./keys.ts"
+import { lists, plainLists, shortLists, waitingLists } from "./lists.ts"
 import { notifications } from "./notifications.ts"
 import { protocol } from "./protocol.ts"
 import { pubsub } from "./pubsub.ts"
 import { server } from "./server.ts"
+import { largeSets, sets } from "./sets.ts"
+import { sort } from "./sort.ts"
+import { largeSortedsets, sortedsets } from "./sortedsets.ts"
+import { streamGroups } from "./streamGroups.ts"
+import { smallStreams, streams } from "./streams.ts"
 import { strings } from "./strings.ts"
 import { tracking } from "./tracking.ts"
 import { transactions, watchedDeadlines } from "./transactions.ts"
@@ -16,7 +26,10 @@ import { unknown } from "./unknown.ts"
 
 /** All families, in the order in which they are run. */
 export const families: ReadonlyArray<Family> = [
-  ...[strings, bitmaps, keys, expiry, connection, transactions, watchedDeadlines],
+  ...[strings, bitmaps, hyperloglog],
+  ...[lists, shortLists, plainLists, waitingLists, hashes, largeHashes, sets, largeSets],
+  ...[sortedsets, largeSortedsets, geo, streams, smallStreams, streamGroups, sort],
+  ...[keys, dump, expiry, connection, transactions, watchedDeadlines],
   ...[pubsub, notifications, tracking, server, facts, unknown, protocol]
 ]
 
