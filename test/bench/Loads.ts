@@ -60,14 +60,15 @@ const filledSortedSet: Prepare = async (client, count) => {
   await addMany(client, count, (elements) => ["ZADD", "myzset", ...elements.flatMap((i) => [i, member(i)])])
 }
 
-/** Nearly every key of GET has a value, so that it finds one. */
+/** Nearly every key of GET has a value, so that it finds one. SET, because every contestant has it. */
 const filledKeys =
   (keyspace: number, valueSize: number): Prepare =>
   async (client) => {
     const value = "x".repeat(valueSize)
     for (let first = 0; first < keyspace; first += CHUNK) {
-      const pairs = Array.from({ length: CHUNK }, (_, i) => [`key:${String(first + i).padStart(12, "0")}`, value])
-      await client.call("MSET", ...pairs.flat())
+      await client.pipeline(
+        Array.from({ length: CHUNK }, (_, i) => ["SET", `key:${String(first + i).padStart(12, "0")}`, value])
+      )
     }
   }
 

@@ -85,7 +85,7 @@ describe("CONFIG SET", () => {
             .replaceAll("\r\n", " ")
         yield* must(c, ["SET", "before", "1", "PXAT", "5000"], "OK")
         yield* must(c, ["CONFIG", "SET", "appendonly", "yes"], "OK")
-        assert.strictEqual(lines(), "*2 SELECT 0 *5 SET before 1 PXAT 5000 ")
+        assert.strictEqual(lines(), "*2 SELECT 0 *3 SET before 1 *3 PEXPIREAT before 5000 ")
         yield* must(c, ["SET", "after", "2"], "OK")
         yield* must(c, ["CONFIG", "SET", "appendonly", "no"], "OK")
         yield* must(c, ["SET", "later", "3"], "OK")

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { parseCursor } from "../../src/commands/scan.ts"
+import { parseCursor } from "../../src/commands/scanOptions.ts"
 import { Slice } from "../../src/values/Slice.ts"
 import type { RespClient } from "../support/RespClient.ts"
 import type { Words } from "../support/request.ts"

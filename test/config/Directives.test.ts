@@ -74,6 +74,7 @@ const values: Record<keyof ServerConfig, Schema.Schema<unknown> | Arbitrary.Arbi
   zsetMaxListpackValue: count,
   streamNodeMaxBytes: count,
   streamNodeMaxEntries: count,
+  hllSparseMaxBytes: count,
   trackingTableMaxKeys: count
 }
 

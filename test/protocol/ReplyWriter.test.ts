@@ -92,6 +92,17 @@ describe("the buffer", () => {
     assert.strictEqual(text, "+OK\r\n-ERR no\r\n")
   })
 
+  it("lets a reply be taken out, which later ones do not change", () => {
+    const reply = new ReplyWriter()
+    reply.ok()
+    const mark = reply.length
+    reply.int(12)
+    const taken = reply.take(mark)
+    reply.simple("PONG")
+    assert.strictEqual(Buffer.from(taken).toString(), ":12\r\n")
+    assert.strictEqual(Buffer.from(reply.bytes()).toString(), "+OK\r\n+PONG\r\n")
+  })
+
   it("grows with the reply and is given back after a giant one", () => {
     const reply = new ReplyWriter()
     const giant = Buffer.alloc(3 * 1024 * 1024, 120)

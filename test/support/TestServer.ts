@@ -81,7 +81,7 @@ export const mustAll = (client: RespClient, words: Words, wanted: ReadonlyArray<
   })
 
 /** The next reply that comes without a command, such as a message in RESP2. */
-export const mustRead = (client: RespClient, wanted: string): Effect.Effect<void> =>
+export const mustRead = (client: RespClient, wanted: string | RegExp): Effect.Effect<void> =>
   Effect.map(
     Effect.promise(() => client.read()),
     (reply) => check("next reply", show(reply), wanted)

@@ -11,7 +11,7 @@ import { encodeCommands, wordText } from "./request.ts"
 import { withServer } from "./TestServer.ts"
 
 /** The commands in the append-only file, a line each. */
-function logged(dir: string): ReadonlyArray<string> {
+export function logged(dir: string): ReadonlyArray<string> {
   const decoder = new ReplyDecoder()
   decoder.push(readFileSync(join(dir, "appendonly.aof")))
   const lines: Array<string> = []

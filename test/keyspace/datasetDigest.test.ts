@@ -3,8 +3,17 @@ import { Random } from "../conformance/Random.ts"
 import { startFibredis } from "../support/Fibredis.ts"
 import * as RedisServer from "../support/RedisServer.ts"
 import { RespClient } from "../support/RespClient.ts"
+import { valueCommands, valueTypes } from "../support/randomValues.ts"
 import type { Words } from "../support/request.ts"
 import { show } from "../support/showReply.ts"
+
+/** Values of all types under a few keys of a few databases, some with a deadline. */
+function values(random: Random): ReadonlyArray<Words> {
+  return Array.from({ length: 80 }, () => {
+    const key = `k${random.between(1, 60)}`
+    return [["DEL", key], ...valueCommands(random.pick(valueTypes), key, random), ["SELECT", random.between(0, 4)]]
+  }).flat()
+}
 
 /** Strings of all kinds under a few keys of a few databases, some with a deadline. */
 function writes(random: Random): ReadonlyArray<Words> {
@@ -33,8 +42,10 @@ describe.skipIf(RedisServer.skipWithout(RedisServer.available, "digests"))("DEBU
     }
     for (let round = 0; round < 5; round++) {
       const commands = writes(new Random(round))
-      await theirs.pipeline(commands)
-      await ours.pipeline(commands)
+      for (const client of [theirs, ours]) {
+        await client.pipeline(commands)
+        await client.pipeline(values(new Random(-round)))
+      }
       await same("DEBUG", "DIGEST")
       await same("DEBUG", "DIGEST-VALUE", ...Array.from({ length: 60 }, (_, i) => `k${i}`))
     }
