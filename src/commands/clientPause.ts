@@ -2,12 +2,12 @@
  * CLIENT PAUSE and UNPAUSE (https://redis.io/docs/latest/commands/client-pause/). What waits is decided in Dispatch.ts.
  */
 import * as Errors from "../Errors.ts"
+import { INT64_MAX } from "../values/numbers.ts"
 import type { Args } from "./Args.ts"
 import type { CommandDefinition, CommandFlag } from "./Command.ts"
 import type { PauseMode } from "./Pause.ts"
 
 const FLAGS: ReadonlyArray<CommandFlag> = ["admin", "noscript", "loading", "stale"]
-const INT64_MAX = 2n ** 63n - 1n
 
 function modeAt(args: Args, index: number): PauseMode {
   if (index >= args.count || args.is(index, "all")) return "all"

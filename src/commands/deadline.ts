@@ -5,11 +5,8 @@
  */
 import type { ReplyError } from "../Errors.ts"
 import type { Deadline } from "../keyspace/ExpiryIndex.ts"
-import { parseSafeInteger } from "../values/numbers.ts"
+import { INT64_MAX, INT64_MIN, parseSafeInteger } from "../values/numbers.ts"
 import type { Args } from "./Args.ts"
-
-const INT64_MAX = 2n ** 63n - 1n
-const INT64_MIN = -(2n ** 63n)
 
 /** Milliseconds in what a command counts in. */
 export type TimeUnit = 1 | 1000

@@ -10,8 +10,8 @@ import type { Slice } from "./Slice.ts"
 const MINUS = 45
 const POINT = 46
 const DIGIT_0 = 48
-const INT64_MAX = 9223372036854775807n
-const INT64_MIN = -9223372036854775808n
+export const INT64_MAX = 9223372036854775807n
+export const INT64_MIN = -9223372036854775808n
 /** The length of the smallest 64-bit integer, `-9223372036854775808`. */
 const INT64_CHARS = 20
 

@@ -9,14 +9,11 @@ import { EventClass } from "../../keyspace/Notifications.ts"
 import { HashView } from "../../keyspace/views/HashView.ts"
 import { Entry } from "../../values/listpack/entries.ts"
 import { addLongDouble } from "../../values/longDouble.ts"
-import { parseInt64, parseSafeInteger } from "../../values/numbers.ts"
+import { INT64_MAX, INT64_MIN, parseInt64, parseSafeInteger } from "../../values/numbers.ts"
 import { Slice } from "../../values/Slice.ts"
 import { type CommandDefinition, keys } from "../Command.ts"
 import type { Context } from "../Context.ts"
 import { KEY } from "../commonArguments.ts"
-
-const INT64_MIN = -(2n ** 63n)
-const INT64_MAX = 2n ** 63n - 1n
 
 const hash = new HashView()
 const stored = new Entry()

@@ -2,36 +2,15 @@
  * HRANDFIELD: fields drawn at random, different ones for a positive count, each from all of them for a negative one
  * (https://redis.io/docs/latest/commands/hrandfield/).
  */
-import { not64Bits, outOfRange, syntax } from "../../Errors.ts"
 import { HashView } from "../../keyspace/views/HashView.ts"
 import type { ReplyWriter } from "../../protocol/ReplyWriter.ts"
 import type { VisitField } from "../../values/hash/HashTable.ts"
-import type { Args } from "../Args.ts"
 import { type CommandDefinition, keys } from "../Command.ts"
 import type { Context } from "../Context.ts"
 import { KEY } from "../commonArguments.ts"
-import { needRoom } from "../drawnReply.ts"
-
-const INT64_MAX = 2n ** 63n - 1n
+import { needRoom, readDraw } from "../drawing.ts"
 
 const hash = new HashView()
-
-interface Request {
-  readonly count: number
-  readonly withValues: boolean
-}
-
-/** Count and option; throws what Redis says of others. */
-function readRequest(args: Args): Request {
-  const count = args.int64(2)
-  if (count < -INT64_MAX) throw not64Bits
-  if (args.count > 4 || (args.count === 4 && !args.is(3, "withvalues"))) throw syntax
-  const withValues = args.count === 4
-  const magnitude = count < 0n ? -count : count
-  // A reply has two elements for each, and has to be able to count them.
-  if (withValues && magnitude > INT64_MAX / 2n) throw outOfRange
-  return { count: Number(count), withValues }
-}
 
 /** Writes how many fields will come, and returns what writes each: with its value they are a pair in RESP3, one after the other in RESP2. */
 function begin(reply: ReplyWriter, count: number, withValues: boolean): VisitField {
@@ -56,7 +35,7 @@ function drawRepeatedly(reply: ReplyWriter, count: number, withValues: boolean):
 }
 
 function drawMany({ args, db, reply }: Context): void {
-  const { count, withValues } = readRequest(args)
+  const { count, withValues } = readDraw(args, "withvalues")
   if (!hash.read(db, args.at(1)) || count === 0) {
     reply.array(0)
     return

@@ -12,7 +12,7 @@ import { SetTable } from "../../values/set/SetTable.ts"
 import { type CommandDefinition, keys } from "../Command.ts"
 import type { Context } from "../Context.ts"
 import { KEY } from "../commonArguments.ts"
-import { needRoom } from "../drawnReply.ts"
+import { drawnCount, needRoom } from "../drawing.ts"
 
 /** The most members that one SREM in the journal removes. */
 const JOURNAL_BATCH = 1024
@@ -20,7 +20,6 @@ const JOURNAL_BATCH = 1024
 const KEEP_RATIO = 5
 /** Of a set more than one member in so many is wanted: it is gone through once. */
 const WALK_RATIO = 3
-const INT64_MAX = 2n ** 63n - 1n
 
 const set = new SetView()
 
@@ -171,9 +170,7 @@ function sampleDistinct({ keyspace, reply }: Context, count: number): void {
 
 function randomMembers(ctx: Context): void {
   const { args, db, reply } = ctx
-  const exact = args.int64(2)
-  if (exact < -INT64_MAX) throw Errors.not64Bits
-  const count = Number(exact)
+  const count = drawnCount(args)
   if (!set.read(db, args.at(1)) || count === 0) reply.array(0)
   else if (count < 0 || count === 1) sample(ctx, Math.abs(count))
   else if (count < set.size) sampleDistinct(ctx, count)

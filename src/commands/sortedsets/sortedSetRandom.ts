@@ -1,17 +1,12 @@
 /** Members by chance: ZRANDMEMBER (https://redis.io/docs/latest/commands/zrandmember/). */
-import * as Errors from "../../Errors.ts"
 import { SortedSetView } from "../../keyspace/views/SortedSetView.ts"
 import { Entry } from "../../values/listpack/entries.ts"
 import { type CommandDefinition, keys } from "../Command.ts"
 import type { Context } from "../Context.ts"
 import { KEY } from "../commonArguments.ts"
-import { needRoom } from "../drawnReply.ts"
+import { needRoom, readDraw } from "../drawing.ts"
 import { WITHSCORES } from "./sortedSetArguments.ts"
 import { writeMember, writeMemberCount } from "./sortedSetReplies.ts"
-
-const INT64_MAX = 2n ** 63n - 1n
-/** What a reply with scores may at most be asked for: twice as many words. */
-const MOST_WITH_SCORES = INT64_MAX / 2n
 
 const set = new SortedSetView()
 const member = new Entry()
@@ -44,12 +39,7 @@ function ranksFor(ctx: Context, count: number): Iterable<number> {
 
 function answerMany(ctx: Context): void {
   const { args, db, reply } = ctx
-  const exact = args.int64(2)
-  if (exact < -INT64_MAX) throw Errors.not64Bits
-  const withScores = args.is(3, "withscores")
-  if (args.count > 4 || (args.count === 4 && !withScores)) throw Errors.syntax
-  if (withScores && (exact > MOST_WITH_SCORES || exact < -MOST_WITH_SCORES)) throw Errors.outOfRange
-  const count = Number(exact)
+  const { count, withValues: withScores } = readDraw(args, "withscores")
   if (!set.read(db, args.at(1)) || count === 0) {
     reply.array(0)
     return

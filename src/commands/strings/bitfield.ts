@@ -14,6 +14,7 @@ import {
   representable,
   writeField
 } from "../../values/bitfields.ts"
+import { INT64_MAX } from "../../values/numbers.ts"
 import { Slice } from "../../values/Slice.ts"
 import type { Args } from "../Args.ts"
 import { type Argument, type CommandDefinition, keys } from "../Command.ts"
@@ -95,8 +96,6 @@ function replyWithReads({ args, db, reply }: Context, operations: ReadonlyArray<
   reply.array(operations.length)
   for (const { offset, type } of operations) reply.bigint(readField(string, offset, type))
 }
-
-const INT64_MAX = 2n ** 63n - 1n
 
 /**
  * The number that SET is given, as Redis takes it for the overflow rules: for an unsigned field by its 64 bits, and as too

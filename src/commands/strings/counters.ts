@@ -10,14 +10,11 @@ import { EventClass } from "../../keyspace/Notifications.ts"
 import { StringOrigin } from "../../keyspace/Value.ts"
 import { decimalLength, writeDecimal } from "../../values/decimal.ts"
 import { addLongDouble } from "../../values/longDouble.ts"
-import { parseInt64, parseSafeInteger } from "../../values/numbers.ts"
+import { INT64_MAX, INT64_MIN, parseInt64, parseSafeInteger } from "../../values/numbers.ts"
 import { Slice } from "../../values/Slice.ts"
 import { type CommandDefinition, keys } from "../Command.ts"
 import type { Context } from "../Context.ts"
 import { KEY } from "../commonArguments.ts"
-
-const INT64_MIN = -(2n ** 63n)
-const INT64_MAX = 2n ** 63n - 1n
 
 const digits = new Slice()
 const ZERO = Slice.latin1("0")

@@ -173,10 +173,6 @@ export class Listpack {
     return this.put(p, this.endOf(p), encodedSize(value), value, 0)
   }
 
-  replaceInteger(p: number, n: number): number {
-    return this.putInteger(p, this.endOf(p), n, 0)
-  }
-
   /** Removes entries from `p` on, as many as there are up to `entries`; returns where the one after them is now, 0 if there is none. */
   remove(p: number, entries = 1): number {
     let to = p

@@ -9,7 +9,7 @@ import type { Ref } from "../dict/Dict.ts"
 import type { Bound, Members } from "./Bound.ts"
 
 /** The most entries of a leaf, and children of a branch. */
-export const CAPACITY = 128
+const CAPACITY = 128
 /** A node with less than this is merged with a neighbour if the two together leave room for more. */
 const SPARSE = CAPACITY / 4
 const MERGED = (CAPACITY * 3) / 4
