@@ -41,6 +41,9 @@ export function multiAfter(before: boolean, commands: ReadonlyArray<Words>): boo
   return inside
 }
 
+const isClientKill = (words: Words): boolean =>
+  words.length > 2 && `${wordText(words[0]!)} ${wordText(words[1]!)}`.toUpperCase() === "CLIENT KILL"
+
 /** A connection whose command may wait. */
 interface Waiter {
   /** The client's. */
@@ -115,7 +118,14 @@ class Player {
     if (inside) this.inMulti.add(connection)
     else this.inMulti.delete(connection)
     this.silent ||= exchange.ending === "silent"
+    if (commands.some(isClientKill)) await this.probeOthers(wire)
     return this.note(connection, commands, exchange)
+  }
+
+  /** Sees to it that a connection which the server closed is known as closed, however late that comes to be noticed here. */
+  private async probeOthers(speaker: Wire): Promise<void> {
+    for (const [connection, wire] of this.wires)
+      if (wire !== speaker && !wire.isClosed && !this.inMulti.has(connection)) await wire.probe("still there")
   }
 
   private async block(connection: number, waiting: ReadonlyArray<Words>, then: ReadonlyArray<Words>): Promise<void> {
@@ -192,6 +202,16 @@ class Player {
   }
 }
 
+/** On a connection of its own: the program may have killed every other. */
+async function readStateAt(port: number): Promise<ServerState> {
+  const reader = await Wire.open(port)
+  try {
+    return await readState(reader)
+  } finally {
+    await reader.close()
+  }
+}
+
 /**
  * Plays a program to the server on that port of this machine, from empty databases and default settings on. Fails when
  * no connection can be made.
@@ -203,7 +223,7 @@ export async function play(program: Program, port: number): Promise<Transcript> 
     const prepare = [["CONFIG", "SET", "notify-keyspace-events", ""], ["FLUSHALL"], ...(program.family.configure ?? [])]
     await administrator.settle(prepare, "prepared")
     const played = await player.run()
-    return { played, state: await readState(administrator) }
+    return { played, state: await readStateAt(port) }
   } finally {
     await Promise.all([player.close(), administrator.close()])
   }

@@ -82,6 +82,13 @@ export class Wire {
     return { frames: frames.slice(0, pong), ending }
   }
 
+  /** Waits until the server has answered a PING with that word or closed the connection; messages stay for the next exchange. */
+  async probe(word: string): Promise<void> {
+    this.send([["PING", word]])
+    await this.until(() => this.frames.some((frame) => isPong(frame, word)))
+    this.frames = this.frames.filter((frame) => !isPong(frame, word))
+  }
+
   /** Sends commands whose replies come with the next exchange. */
   send(commands: ReadonlyArray<Words>): void {
     this.socket.write(encodeCommands(commands))
