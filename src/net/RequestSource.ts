@@ -4,7 +4,8 @@
  * One pull gives the connection's decoder with every request that the bytes so far complete. The decoder is reused, so its
  * requests must have run before the next pull: a fiber that consumes the stream one element at a time does just that.
  * A pull that finds nothing waits inside the `data` event of the socket: no queue, no scheduler hop, and bytes that complete
- * no request wake nobody.
+ * no request wake nobody. The chunk of that event is only borrowed: mostly its requests have run when the event is over, and
+ * what has not is copied then.
  */
 import type { Socket } from "node:net"
 import { Cause, Effect, Stream } from "effect"
@@ -102,9 +103,10 @@ export class RequestSource {
     if (this.ended) return
     if (this.waiting !== undefined) {
       if (this.decode(chunk)) this.wake(this.batch)
+      this.decoder.keep(chunk)
       return
     }
-    this.chunks.push(chunk)
+    this.chunks.push(Buffer.from(chunk))
     this.queuedBytes += chunk.length
     if (this.blocked) this.limit()
     else if (this.queuedBytes > READ_AHEAD) this.socket.pause()

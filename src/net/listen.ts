@@ -4,6 +4,7 @@
 import * as FS from "node:fs"
 import * as Net from "node:net"
 import { Data, Effect, type Scope } from "effect"
+import { shareReads } from "./sharedReads.ts"
 
 /** An address could not be listened on. */
 export class ListenError extends Data.TaggedError("ListenError")<{
@@ -22,7 +23,7 @@ export type BoundAddress =
   | { readonly _tag: "Tcp"; readonly host: string; readonly port: number }
   | { readonly _tag: "Unix"; readonly path: string }
 
-/** Gets every socket that comes in. */
+/** Gets every socket that comes in, paused. The chunks that it gives are only valid until its listeners return. */
 export type OnConnection = (socket: Net.Socket) => void
 
 const reasons: Readonly<Record<string, string>> = {
@@ -38,7 +39,9 @@ const failure = (address: string, { code = "", message }: NodeJS.ErrnoException)
 
 /** A client may send its last request and say so at once: it still gets its replies. */
 export const newServer = (onConnection: OnConnection) =>
-  Net.createServer({ allowHalfOpen: true, noDelay: true }, onConnection)
+  Net.createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) =>
+    onConnection(shareReads(socket))
+  )
 
 /** Ends when the server listens. Closing it later closes no connection. */
 export const start = (

@@ -138,6 +138,13 @@ export class RequestDecoder {
     this.chunkPosition = 0
   }
 
+  /** The chunk given to `push` is about to change: of what is not done with it yet there is a copy from now on. */
+  keep(chunk: Uint8Array): void {
+    if (this.buffer === chunk) this.buffer = Buffer.from(chunk)
+    if (this.chunk === chunk) this.chunk = this.chunkPosition < chunk.length ? Buffer.from(chunk) : emptyBytes
+    if (this.chunk === emptyBytes) this.chunkPosition = 0
+  }
+
   /**
    * Finds the frames that are complete and returns how many: 0 means that more bytes are needed, or that `error` is set.
    * Frames and their bytes are valid until the next call.

@@ -6,7 +6,7 @@ import { allCommands, CommandTable } from "../../src/commands/all.ts"
 import type { CommandDefinition } from "../../src/commands/Command.ts"
 import { awaitThen, block } from "../../src/commands/Suspend.ts"
 import { Server } from "../../src/Server.ts"
-import { clientField, closed, eventually, idOf } from "../support/exchange.ts"
+import { clientField, closed, eventually, idOf, waiting } from "../support/exchange.ts"
 import { startFibredis } from "../support/Fibredis.ts"
 import { RespClient } from "../support/RespClient.ts"
 import { encodeCommand, encodeCommands, type Words } from "../support/request.ts"
@@ -98,6 +98,21 @@ describe("a half-closed client", () => {
       yield* TestClock.adjust(1000)
       assert.deepStrictEqual(yield* replies(client, 3), ["(nil)", "OK", '"v"'])
       yield* nothingMore(client)
+    })
+  )
+})
+
+describe("what stands behind a command that waits", () => {
+  it.effect("runs as it was sent, whatever others have sent since", () =>
+    Effect.gen(function* () {
+      const server = yield* startServer()
+      const other = yield* connect(server)
+      const client = yield* waiting(other, server, "BLPOP q 0", "SET first 1", "ECHO hello")
+      yield* send(client, ["SET", "second", "2"], ["ECHO", "bye"])
+      yield* must(other, ["ECHO", "x".repeat(1000)], `"${"x".repeat(1000)}"`)
+      yield* must(other, ["RPUSH", "q", "element"], "(integer) 1")
+      assert.deepStrictEqual(yield* replies(client, 5), ['["q", "element"]', "OK", '"hello"', "OK", '"bye"'])
+      yield* must(other, ["MGET", "first", "second"], '["1", "2"]')
     })
   )
 })
@@ -355,8 +370,13 @@ describe("connections", () => {
       )
     for (let warm = 0; warm < 30; warm++) await round(100)
     const before = residentMegabytes(server.pid)
-    for (let left = 10_000; left > 0; left -= 100) await round(100)
-    assert.isBelow(residentMegabytes(server.pid) - before, 40)
+    // What garbage there is at one moment says nothing: the least that the second half of them was seen to need does.
+    let after = Number.POSITIVE_INFINITY
+    for (let left = 10_000; left > 0; left -= 100) {
+      await round(100)
+      if (left <= 5000) after = Math.min(after, residentMegabytes(server.pid))
+    }
+    assert.isBelow(after - before, 40)
     await using client = await RespClient.connect(server)
     assert.match(show(await client.call("INFO", "clients")), /connected_clients:1\\r/)
   })

@@ -60,6 +60,7 @@ describe("frames", () => {
       const expected = { commands, frames: commands.map(encode), error: undefined, pending: 0 }
       for (let size = 1; size <= Math.min(text.length, 40); size++) {
         assert.deepStrictEqual(decode(pieces(text, size)), expected)
+        assert.deepStrictEqual(decode(pieces(text, size), new RequestDecoder(), true), expected, "chunks are reused")
       }
       assert.deepStrictEqual(decode([text]), expected)
     },

@@ -19,13 +19,20 @@ const textOf = (bytes: Uint8Array, start: number, end: number) =>
 export const encode = (words: ReadonlyArray<string>): string =>
   `*${words.length}\r\n${words.map((word) => `$${word.length}\r\n${word}\r\n`).join("")}`
 
-/** What the decoder makes of a connection that sends these chunks. */
-export function decode(chunks: ReadonlyArray<string>, decoder = new RequestDecoder()): Decoded {
+/** What the decoder makes of a connection that sends these chunks; `lost` has each chunk overwritten as soon as it was kept. */
+export function decode(chunks: ReadonlyArray<string>, decoder = new RequestDecoder(), lost = false): Decoded {
   const commands: Array<ReadonlyArray<string>> = []
   const frames: Array<string | undefined> = []
-  for (const chunk of chunks) {
-    decoder.push(bytesOf(chunk))
+  for (const text of chunks) {
+    const chunk = bytesOf(text)
+    const lose = () => {
+      if (!lost) return
+      decoder.keep(chunk)
+      chunk.fill(0xdd)
+    }
+    decoder.push(chunk)
     while (decoder.decode() > 0) {
+      lose()
       const { buffer, frames: ints } = decoder
       let at = 0
       for (let frame = 0; frame < decoder.count; frame++) {
@@ -41,6 +48,7 @@ export function decode(chunks: ReadonlyArray<string>, decoder = new RequestDecod
         at += FRAME_HEADER + 2 * argc
       }
     }
+    lose()
   }
   return { commands, frames, error: decoder.error, pending: decoder.pendingBytes }
 }
