@@ -40,8 +40,10 @@ const MIN_ARGUMENT_BYTES = 6
 /** Memory that a length alone may claim; a frame that says it is longer gets more as its bytes come in. */
 const CLAIM_BYTES = 1024 * 1024
 const INITIAL_INTS = 64
-/** A table of frames larger than what a socket's chunk of 64 KiB fills with the shortest of them is given back. */
-const KEPT_INTS = 32 * 1024
+/** With this many ints of frames a `decode` ends, for the next one to go on: some 1,300 commands of three arguments. */
+const FULL_INTS = 12 * 1024
+/** A table larger than that fills, which a frame of very many arguments has made, is given back. */
+const KEPT_INTS = 16 * 1024
 
 /** What is returned instead of a length: the scan stops here, for want of bytes or because it has failed. */
 const STOPPED = -1
@@ -146,8 +148,8 @@ export class RequestDecoder {
   }
 
   /**
-   * Finds the frames that are complete and returns how many: 0 means that more bytes are needed, or that `error` is set.
-   * Frames and their bytes are valid until the next call.
+   * Finds frames that are complete, as many as the table is meant for, and returns how many: 0 means that more bytes are
+   * needed, or that `error` is set. Frames and their bytes are valid until the next call.
    */
   decode(): number {
     this.count = 0
@@ -182,7 +184,7 @@ export class RequestDecoder {
       this.beginFrame()
       if (!this.scan()) break
       this.position = this.cursor
-      if (this.count > 0 && !this.authenticated) break
+      if (this.count > 0 && (this.used >= FULL_INTS || !this.authenticated)) break
     }
     if (this.count > 0 || this.failure !== undefined) return
     if (this.position < this.end) this.hold()

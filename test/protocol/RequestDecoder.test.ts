@@ -80,6 +80,20 @@ describe("frames", () => {
     assert.strictEqual(decoder.buffer.length, text.length)
   })
 
+  it("of a large pipeline come in parts that a table of 64 KiB holds", () => {
+    const decoder = new RequestDecoder()
+    const [command, total] = [encode(["LPUSH", "list", "x"]), 10_000]
+    decoder.push(bytesOf(command.repeat(total)))
+    let found = 0
+    let decodes = 0
+    for (; decoder.decode() > 0; decodes++) {
+      found += decoder.count
+      assert.isAtMost(decoder.frames.byteLength, 64 * 1024)
+    }
+    assert.strictEqual(found, total)
+    assert.isAbove(decodes, 1)
+  })
+
   it("whose line ends are other bytes are taken, but not as bytes to pass on", () => {
     assert.deepStrictEqual(decode(["*2\rX$1\rYaZZ$1\r\nb\r\n", encode(["c"])]), {
       commands: [["a", "b"], ["c"]],
