@@ -16,8 +16,6 @@ import { QuickListNodes } from "./QuickListNodes.ts"
 
 /** What an element is taken to need beside its bytes when a node is asked whether it has room. */
 const ESTIMATED_OVERHEAD = 8
-/** A new node gets this part of the room that its neighbour, which is full, takes. */
-const FIRST_ROOM = 4
 const OBJECT_BYTES = 200
 const DEFAULT_PACKED_THRESHOLD = 2 ** 30
 
@@ -99,7 +97,7 @@ export class QuickList {
     if (last !== undefined && this.accepts(last, value)) last.append(value, this.limit.bytes)
     else {
       last?.trim()
-      this.nodes.append(this.nodeOf(value, last))
+      this.nodes.append(this.nodeBeside(last, value))
     }
     this.length++
   }
@@ -109,7 +107,9 @@ export class QuickList {
     if (first !== undefined && this.accepts(first, value)) first.prepend(value, this.limit.bytes)
     else {
       first?.trim()
-      this.nodes.prepend(this.nodeOf(value, first))
+      const node = this.nodeBeside(first, value)
+      node.alignEnd()
+      this.nodes.prepend(node)
     }
     this.length++
   }
@@ -322,7 +322,7 @@ export class QuickList {
   }
 
   private insertNode(index: number, value: Slice): void {
-    this.nodes.insert(index, this.nodeOf(value, undefined))
+    this.nodes.insert(index, this.nodeOf(value))
   }
 
   // ---- nodes ---------------------------------------------------------------------------------------------------------
@@ -332,11 +332,14 @@ export class QuickList {
     return !this.limit.isExceeded(node.listpackSize + value.length + ESTIMATED_OVERHEAD, node.count + 1)
   }
 
-  /** A node of one element, with room for others like the full node beside it. */
-  private nodeOf(value: Slice, neighbour: QuickListNode | undefined): QuickListNode {
+  /** A node of one element, which has the room that the full node beside it needed. */
+  private nodeBeside(full: QuickListNode | undefined, value: Slice): QuickListNode {
+    return this.nodeOf(value, full === undefined ? 0 : Math.min(full.size + (full.size >> 3), this.limit.bytes))
+  }
+
+  private nodeOf(value: Slice, room = 0): QuickListNode {
     if (isLarge(value)) return QuickListNode.plain(value)
-    const room = neighbour === undefined ? 0 : Math.min(neighbour.size, this.limit.bytes) / FIRST_ROOM
-    const node = QuickListNode.empty(Math.floor(room))
+    const node = QuickListNode.empty(room)
     node.append(value, this.limit.bytes)
     return node
   }

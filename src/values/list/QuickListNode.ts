@@ -231,6 +231,11 @@ export class QuickListNode {
     else this.moveTo(before + ((this.bytes.length - needed) >> 1))
   }
 
+  /** Moves the entries to the end of the room, for more to come before them. */
+  alignEnd(): void {
+    this.moveTo(this.bytes.length - this.size)
+  }
+
   private moveTo(start: number): void {
     const { size } = this
     this.bytes.copyWithin(start, this.start, this.end)
