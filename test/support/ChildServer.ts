@@ -3,7 +3,10 @@
  * owner: `await using` stops it, and so does the end of this process.
  */
 import { type ChildProcess, spawn } from "node:child_process"
+import { mkdtempSync, rmSync } from "node:fs"
 import * as Net from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 
 /** How to start a server: the command is given the port that it shall listen on. */
@@ -12,7 +15,8 @@ export interface Launch {
   readonly name: string
   readonly command: string
   readonly args: (port: number) => ReadonlyArray<string>
-  readonly cwd?: string
+  /** It runs in an empty folder, which goes with it. */
+  readonly ownFolder?: true
   /** Milliseconds until the first PONG must have come; 15 s when absent. */
   readonly patience?: number
 }
@@ -44,10 +48,16 @@ export function answersPing(port: number): Promise<boolean> {
   })
 }
 
-const running = new Set<ChildProcess>()
+/** What runs, and the folders that go with it. */
+const running = new Map<ChildProcess, string | undefined>()
 process.on("exit", () => {
-  for (const child of running) child.kill("SIGKILL")
+  for (const child of running.keys()) child.kill("SIGKILL")
+  for (const folder of running.values()) removeFolder(folder)
 })
+function removeFolder(folder: string | undefined): void {
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
+}
+
 // By default a signal ends a process without the event above; a test runner ends its workers so.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1))
 
@@ -61,9 +71,10 @@ export class ChildServer implements AsyncDisposable {
   private constructor(
     readonly name: string,
     readonly port: number,
-    private readonly child: ChildProcess
+    private readonly child: ChildProcess,
+    folder: string | undefined
   ) {
-    running.add(child)
+    running.set(child, folder)
     child.stdout?.on("data", (chunk) => this.keep(chunk))
     child.stderr?.on("data", (chunk) => this.keep(chunk))
     this.exited = new Promise((resolve) => {
@@ -73,6 +84,7 @@ export class ChildServer implements AsyncDisposable {
       })
       child.once("close", (code, signal) => {
         running.delete(child)
+        removeFolder(folder)
         resolve(code ?? signal ?? "unknown")
       })
     })
@@ -81,11 +93,9 @@ export class ChildServer implements AsyncDisposable {
   /** Starts the server and waits for its first PONG; fails with what it printed when it ends before that. */
   static async start(launch: Launch, port?: number): Promise<ChildServer> {
     const chosen = port ?? (await freePort())
-    const child = spawn(launch.command, launch.args(chosen), {
-      stdio: ["ignore", "pipe", "pipe"],
-      ...(launch.cwd === undefined ? {} : { cwd: launch.cwd })
-    })
-    const server = new ChildServer(launch.name, chosen, child)
+    const folder = launch.ownFolder ? mkdtempSync(join(tmpdir(), `${launch.name}-`)) : undefined
+    const child = spawn(launch.command, launch.args(chosen), { stdio: ["ignore", "pipe", "pipe"], cwd: folder })
+    const server = new ChildServer(launch.name, chosen, child, folder)
     await server.ready(launch.patience ?? 15_000)
     return server
   }

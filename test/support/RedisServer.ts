@@ -3,9 +3,6 @@
  * machine that calls itself CI must have it.
  */
 import { spawnSync } from "node:child_process"
-import { mkdtempSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { ChildServer } from "./ChildServer.ts"
 
 function versionOf(command: string): string | undefined {
@@ -40,7 +37,7 @@ export function start(flags: ReadonlyArray<string> = [], port?: number): Promise
       name: "redis-server",
       command: "redis-server",
       // A program that sets save points and flushes makes it write a snapshot after all.
-      cwd: mkdtempSync(join(tmpdir(), "redis-server-")),
+      ownFolder: true,
       args: (chosen) => [
         "--port",
         String(chosen),
