@@ -11,6 +11,7 @@ import { close, type Resume, type Suspend } from "../commands/Suspend.ts"
 import { unblocked } from "../Errors.ts"
 import type { Keyspace } from "../keyspace/Keyspace.ts"
 import { RequestDecoder } from "../protocol/RequestDecoder.ts"
+import type { Outbox } from "./Outbox.ts"
 import { Output } from "./Output.ts"
 import { RequestSource, type SourceOwner } from "./RequestSource.ts"
 import { Gate, type Session } from "./Session.ts"
@@ -22,6 +23,7 @@ type KeyspaceService = Context.Service.Shape<typeof Keyspace>
 export interface ConnectionDeps {
   readonly keyspace: KeyspaceService
   readonly dispatcher: Dispatcher
+  readonly outbox: Outbox
 }
 
 type Waiting = Exclude<Suspend, { readonly _tag: "Close" }>
@@ -65,7 +67,7 @@ class Connection implements SourceOwner {
     )
     this.session.set(Gate.Unauthenticated, config.values.requirepass !== "")
     this.decoder.authenticated = !this.session.has(Gate.Unauthenticated)
-    this.output = new Output(socket, this.session, parts, fork)
+    this.output = new Output(socket, this.session, parts, deps.outbox, fork)
     this.source = new RequestSource(socket, this.decoder, this)
     this.runBatch = Effect.flatten(deps.keyspace.transact(() => this.step()))
     socket.on("error", () => socket.destroy())
@@ -87,7 +89,7 @@ class Connection implements SourceOwner {
       this.source.abandon()
       // The system would not send the last replies if there were requests that nobody has read.
       socket.resume()
-      socket.end(() => socket.destroy())
+      this.output.end()
     }
     return Deferred.await(this.closed)
   }

@@ -14,6 +14,7 @@ import { maxClients, protectedMode, type ReplyError } from "../Errors.ts"
 import { Keyspace } from "../keyspace/Keyspace.ts"
 import { type ConnectionDeps, serve } from "./Connection.ts"
 import { type BoundAddress, ListenError, listenUnix } from "./listen.ts"
+import { Outbox } from "./Outbox.ts"
 import { describeSocket } from "./socketAddress.ts"
 import { TcpListeners } from "./TcpListeners.ts"
 
@@ -107,7 +108,7 @@ export class Listener extends Context.Service<
     Effect.gen(function* () {
       const dispatcher = yield* Dispatch
       const { config, identity } = dispatcher.parts
-      const deps = { keyspace: yield* Keyspace, dispatcher }
+      const deps = { keyspace: yield* Keyspace, dispatcher, outbox: new Outbox() }
       const acceptor = new Acceptor(deps, config)
       const run = yield* makeConnections(deps, config)
       const onConnection = (socket: Socket) => void run(acceptor.accept(socket))

@@ -9,6 +9,7 @@ import type { Socket } from "node:net"
 import { Clock, Effect, Latch } from "effect"
 import type { ServerParts } from "../commands/Context.ts"
 import type { OutputLimit } from "../config/OutputLimits.ts"
+import type { Outbox } from "./Outbox.ts"
 import type { Session } from "./Session.ts"
 
 /** With more unread bytes than this the client's requests wait until it reads its replies. */
@@ -31,6 +32,7 @@ export class Output {
     private readonly socket: Socket,
     private readonly session: Session,
     private readonly parts: ServerParts,
+    private readonly outbox: Outbox,
     /** Runs what outlasts a batch, until the connection ends. */
     private readonly fork: (effect: Effect.Effect<void>) => unknown
   ) {
@@ -50,6 +52,12 @@ export class Output {
     const { reply } = parts
     if (reply.length === 0) return
     if (!socket.writable || !this.admits(reply.length, now)) {
+      reply.reset()
+      return
+    }
+    if (this.sharesTurn && this.outbox.takes(reply.length)) {
+      this.count(reply.length, now)
+      this.outbox.add(socket, reply.bytes())
       reply.reset()
       return
     }
@@ -81,12 +89,29 @@ export class Output {
     if (this.session.inbox?.hasPending) this.wake()
   }
 
+  /** Whether others may have replies in this turn of the event loop. A client that is alone gets its reply sooner. */
+  private get sharesTurn(): boolean {
+    return this.parts.clients.size > 1
+  }
+
   private send(bytes: Uint8Array, now: number): void {
+    this.outbox.flush()
+    this.count(bytes.length, now)
     this.socket.write(bytes)
-    this.session.bytesOut += bytes.length
+  }
+
+  private count(bytes: number, now: number): void {
+    this.session.bytesOut += bytes
     this.session.lastInteraction = now
-    this.parts.stats.netOutput += bytes.length
+    this.parts.stats.netOutput += bytes
     this.parts.stats.writesProcessed++
+  }
+
+  /** Sends what has not left yet and closes. */
+  end(): void {
+    const { socket } = this
+    this.outbox.flush()
+    socket.end(() => socket.destroy())
   }
 
   /** Whether the client takes its replies fast enough to be given more. */
