@@ -7,6 +7,7 @@
  * Invariant: the first `end` bytes are the replies to `sockets`, one behind the other, each up to its place in `ends`.
  */
 import type { Socket } from "node:net"
+import type { ReplyWriter } from "../protocol/ReplyWriter.ts"
 
 /** With so many bytes replies are not kept back any more. */
 const CAPACITY = 64 * 1024
@@ -25,16 +26,16 @@ export class Outbox {
     this.flush()
   }
 
-  /** Whether a reply of so many bytes may wait here. */
-  takes(bytes: number): boolean {
-    return bytes <= MAX_REPLY_BYTES
+  /** Whether what the writer holds may wait here. */
+  takes(reply: ReplyWriter): boolean {
+    return reply.length <= MAX_REPLY_BYTES
   }
 
-  /** Copies bytes that `socket` is to send. */
-  add(socket: Socket, bytes: Uint8Array): void {
-    if (this.end + bytes.length > CAPACITY) this.flush()
-    this.bytes.set(bytes, this.end)
-    this.end += bytes.length
+  /** Copies what the writer holds, for `socket` to send. */
+  add(socket: Socket, reply: ReplyWriter): void {
+    if (this.end + reply.length > CAPACITY) this.flush()
+    reply.copyInto(this.bytes, this.end)
+    this.end += reply.length
     this.sockets.push(socket)
     this.ends.push(this.end)
     if (this.scheduled) return

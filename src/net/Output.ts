@@ -55,9 +55,9 @@ export class Output {
       reply.reset()
       return
     }
-    if (this.sharesTurn && this.outbox.takes(reply.length)) {
+    if (this.sharesTurn && this.outbox.takes(reply)) {
       this.count(reply.length, now)
-      this.outbox.add(socket, reply.bytes())
+      this.outbox.add(socket, reply)
       reply.reset()
       return
     }

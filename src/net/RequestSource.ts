@@ -51,7 +51,7 @@ export class RequestSource {
   ) {
     this.batch = Effect.succeed([decoder])
     const finish = () => this.finish()
-    socket.on("data", (chunk: Buffer) => this.arrived(chunk))
+    socket.on("data", (chunk: Buffer, length?: number) => this.arrived(chunk, length ?? chunk.length))
     socket.on("end", finish)
     socket.on("close", finish)
     const pull = Effect.callback<Batch, Cause.Done>((resume) => {
@@ -98,16 +98,17 @@ export class RequestSource {
     this.wake(Cause.done())
   }
 
-  private arrived(chunk: Buffer): void {
-    this.owner.received(chunk.length)
+  /** The first `length` bytes of the chunk are the client's. */
+  private arrived(chunk: Buffer, length: number): void {
+    this.owner.received(length)
     if (this.ended) return
     if (this.waiting !== undefined) {
-      if (this.decode(chunk)) this.wake(this.batch)
+      if (this.decode(chunk, length)) this.wake(this.batch)
       this.decoder.keep(chunk)
       return
     }
-    this.chunks.push(Buffer.from(chunk))
-    this.queuedBytes += chunk.length
+    this.chunks.push(Buffer.from(chunk.subarray(0, length)))
+    this.queuedBytes += length
     if (this.blocked) this.limit()
     else if (this.queuedBytes > READ_AHEAD) this.socket.pause()
   }
@@ -129,8 +130,8 @@ export class RequestSource {
     return undefined
   }
 
-  private decode(chunk: Buffer): boolean {
-    this.decoder.push(chunk)
+  private decode(chunk: Buffer, length = chunk.length): boolean {
+    this.decoder.push(chunk, length)
     if (this.decodeMore()) return true
     this.limit()
     return false

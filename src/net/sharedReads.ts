@@ -17,8 +17,9 @@ type Accepted = Socket & { _handle?: { readonly useUserBuffer?: unknown } | null
 type HandleOptions = SocketConstructorOpts & { readonly handle: object; readonly pauseOnCreate: boolean }
 
 /**
- * The socket to use instead of a paused one that was just accepted, paused as well. The chunks of its `data` events are only
- * valid until their listeners return. Where there is no such handle it is the socket itself.
+ * The socket to use instead of a paused one that was just accepted, paused as well. Its `data` events come with a
+ * chunk and how many of its bytes have been read, which are only valid until the listeners return. Where there is no such
+ * handle it is the socket itself.
  */
 export function shareReads(accepted: Accepted): Socket {
   const handle = accepted._handle
@@ -32,7 +33,7 @@ export function shareReads(accepted: Accepted): Socket {
     onread: {
       buffer,
       callback: (length) => {
-        socket.emit("data", buffer.subarray(0, length))
+        socket.emit("data", buffer, length)
         return true
       }
     }

@@ -223,6 +223,11 @@ export class ReplyWriter {
     return this.buffer.subarray(0, this.length)
   }
 
+  /** Copies what was written into `target` at `at`. */
+  copyInto(target: Uint8Array, at: number): void {
+    copyBytes(this.buffer, 0, this.length, target, at)
+  }
+
   /** Begins anew in the same buffer. Only when nobody holds `bytes()` any more. */
   reset(): void {
     if (this.buffer.length > KEPT_BYTES) this.detach()

@@ -6,7 +6,8 @@
  * out of as many chunks as it takes, and is then decoded alone; the rest of the last chunk follows in place. Every byte
  * is scanned once and copied at most once, but for the doubling of a buffer whose frame did not say how long it is.
  *
- * Invariant: `buffer` from `position` to `end` and then `chunk` from `chunkPosition` on are the bytes not yet decoded.
+ * Invariant: `buffer` from `position` to `end` and then `chunk` from `chunkPosition` to `chunkEnd` are the bytes not yet
+ * decoded.
  * When a frame is being assembled, `buffer` is its own, begins with it and holds nothing after it.
  */
 import { parseSafeInteger } from "../values/numbers.ts"
@@ -105,6 +106,7 @@ export class RequestDecoder {
   private end = 0
   private chunk: Uint8Array = emptyBytes
   private chunkPosition = 0
+  private chunkEnd = 0
   private assembling = false
 
   // The frame at `position`, as far as it has been scanned.
@@ -128,23 +130,25 @@ export class RequestDecoder {
 
   /** Bytes held for a frame that is not complete. Whoever limits them keeps them below 2 GiB, which offsets can reach. */
   get pendingBytes(): number {
-    return this.end - this.position + this.chunk.length - this.chunkPosition
+    return this.end - this.position + this.chunkEnd - this.chunkPosition
   }
 
   /**
-   * More bytes of the connection, when the last `decode` returned 0. `chunk` must not change until `decode` returns 0
-   * again, and may be written to by it.
+   * More bytes of the connection, the first `length` of `chunk`, when the last `decode` returned 0. They must not change
+   * until `decode` returns 0 again, and may be written to by it.
    */
-  push(chunk: Uint8Array): void {
+  push(chunk: Uint8Array, length = chunk.length): void {
     this.chunk = chunk
     this.chunkPosition = 0
+    this.chunkEnd = length
   }
 
   /** The chunk given to `push` is about to change: of what is not done with it yet there is a copy from now on. */
   keep(chunk: Uint8Array): void {
-    if (this.buffer === chunk) this.buffer = Buffer.from(chunk)
-    if (this.chunk === chunk) this.chunk = this.chunkPosition < chunk.length ? Buffer.from(chunk) : emptyBytes
-    if (this.chunk === emptyBytes) this.chunkPosition = 0
+    if (this.buffer === chunk) this.buffer = Buffer.from(chunk.subarray(0, this.end))
+    if (this.chunk !== chunk) return
+    if (this.chunkPosition < this.chunkEnd) this.chunk = Buffer.from(chunk.subarray(0, this.chunkEnd))
+    else this.dropChunk()
   }
 
   /**
@@ -165,10 +169,15 @@ export class RequestDecoder {
   private nextChunk(): void {
     this.buffer = this.chunk
     this.position = this.chunkPosition
-    this.end = this.chunk.length
+    this.end = this.chunkEnd
+    this.dropChunk()
+    if (this.frames.length > KEPT_INTS) this.frames = new Int32Array(INITIAL_INTS)
+  }
+
+  private dropChunk(): void {
     this.chunk = emptyBytes
     this.chunkPosition = 0
-    if (this.frames.length > KEPT_INTS) this.frames = new Int32Array(INITIAL_INTS)
+    this.chunkEnd = 0
   }
 
   /** Nothing is left to decode: an idle connection keeps no chunk alive. */
@@ -221,7 +230,7 @@ export class RequestDecoder {
 
   /** Takes from the chunk what the frame being assembled lacks, until it is complete. */
   private assemble(): void {
-    while (this.assembling && this.failure === undefined && this.chunkPosition < this.chunk.length) {
+    while (this.assembling && this.failure === undefined && this.chunkPosition < this.chunkEnd) {
       this.take()
       if (this.end >= this.need && this.scan()) {
         this.assembling = false
@@ -232,12 +241,12 @@ export class RequestDecoder {
 
   /** Copies bytes that belong to the frame for sure: as many as it has at least, or to the end of its line. */
   private take(): void {
-    const { chunk, chunkPosition } = this
-    const available = chunk.length - chunkPosition
+    const { chunk, chunkEnd, chunkPosition } = this
+    const available = chunkEnd - chunkPosition
     let length = Math.max(this.need, this.least) - this.end
     if (this.need === 0) {
-      const lineEnd = chunk.indexOf(this.buffer[0] === STAR ? CR : LF, chunkPosition)
-      length = Math.max(length, lineEnd < 0 ? available : lineEnd + 1 - chunkPosition)
+      const lineEnd = chunk.subarray(chunkPosition, chunkEnd).indexOf(this.buffer[0] === STAR ? CR : LF)
+      length = Math.max(length, lineEnd < 0 ? available : lineEnd + 1)
     }
     length = Math.min(length, available)
     const end = this.end + length

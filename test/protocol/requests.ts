@@ -19,18 +19,21 @@ const textOf = (bytes: Uint8Array, start: number, end: number) =>
 export const encode = (words: ReadonlyArray<string>): string =>
   `*${words.length}\r\n${words.map((word) => `$${word.length}\r\n${word}\r\n`).join("")}`
 
+/** What is in a buffer behind the chunk that was read into it: nothing to a decoder. */
+const BEHIND = "\r\n*1\r\n$4\r\nPING\r\n"
+
 /** What the decoder makes of a connection that sends these chunks; `lost` has each chunk overwritten as soon as it was kept. */
 export function decode(chunks: ReadonlyArray<string>, decoder = new RequestDecoder(), lost = false): Decoded {
   const commands: Array<ReadonlyArray<string>> = []
   const frames: Array<string | undefined> = []
   for (const text of chunks) {
-    const chunk = bytesOf(text)
+    const chunk = bytesOf(text + BEHIND)
     const lose = () => {
       if (!lost) return
       decoder.keep(chunk)
       chunk.fill(0xdd)
     }
-    decoder.push(chunk)
+    decoder.push(chunk, text.length)
     while (decoder.decode() > 0) {
       lose()
       const { buffer, frames: ints } = decoder
