@@ -9,8 +9,8 @@ import { nobody, type Owner, PAGE_SHIFT, type Pages, type Ref, UNIT_MASK } from 
 import { HASH, NEXT } from "./recordLayout.ts"
 
 const INITIAL_BUCKETS = 4
-/** The table shrinks when fewer than one bucket in so many is needed. */
-const SHRINK_LOAD = 8
+/** The table shrinks when fewer than one bucket in so many is needed: in a sparse one `sample` draws in vain. */
+const SHRINK_LOAD = 4
 /** A step of a resize looks at no more than so many empty buckets (Redis' limit). */
 const EMPTY_VISITS = 10
 /** In so few buckets `sample` goes from record to record, and nobody counts them. */

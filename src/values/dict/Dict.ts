@@ -51,6 +51,9 @@ const TOLERATED_SLACK = 64
  */
 const TIDIED_BYTES = 512
 
+/** Buckets that a removal moves. The table is being emptied, mostly, and should be small before it is empty. */
+const REMOVAL_STEPS = 4
+
 /** Where `expect` reads to no other end than to have read. */
 const warmed = new Int32Array(EXPECTED_KEYS)
 
@@ -190,7 +193,7 @@ export class Dict<Obj> implements Owner {
     this.dropObject(ref)
     this.buckets.unlink(ref, this.word(ref, HASH))
     this.pages.release(ref)
-    if (this.buckets.resizing) this.buckets.step(1)
+    if (this.buckets.resizing) this.buckets.step(REMOVAL_STEPS)
   }
 
   /**
